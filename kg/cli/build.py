@@ -1,0 +1,54 @@
+"""``kg build``: from articles to a graph in a folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kg.cli.options import add_base_iri, add_extraction, add_inputs, settings_of
+from kg.cli.streams import NOTHING_USABLE, note, report
+
+HELP = "build the knowledge graph of articles into a folder"
+EXAMPLES = """examples:
+  kg build seeds/ -o out/               a folder of newspaper pages
+  kg build news.jsonl a.txt -o out/     JSON Lines and single files together
+  cat page.txt | kg build - -o out/     standard input
+
+what is in out/ afterwards:
+  graph.html         the graph to look at; opens in any browser, needs no network
+  graph.ttl          the graph as RDF (Turtle), every fact with the characters that state it
+  statements.jsonl   one statement per line with all its evidence
+  report.md          counts, best connected entities, doubtful statements, what was skipped and why
+  manifest.json      digests of inputs and outputs, versions, settings
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_inputs(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("out"), metavar="DIR", help="folder for the results (default: out)"
+    )
+    add_extraction(parser)
+    add_base_iri(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, validate and replace the outputs as a whole."""
+    settings = settings_of(args)
+    import sys
+
+    from kg.cli.progress import Meter
+    from kg.pipeline import build_into
+
+    with Meter() as meter:
+        result = build_into(args.output, args.inputs, settings, stdin=sys.stdin.buffer, progress=meter)
+    code = report(result.failures, usable=result.articles)
+    if code == NOTHING_USABLE or not result.articles:
+        note(f"{args.output} is left as it was")
+        return code
+    note(
+        f"{result.articles} articles, {result.entities} entities, {result.statements} statements; "
+        f"open {args.output / 'graph.html'} or read {args.output / 'report.md'}"
+    )
+    return code
