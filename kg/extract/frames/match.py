@@ -1,0 +1,198 @@
+"""The engine: frames tried on the encoded sentences of a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.extract.frames.encode import Item, Window, encode
+from kg.extract.frames.model import Frame, FrameMatch, Frames, Pattern
+from kg.extract.frames.topics import Topic, carried, main_event, topics_of
+from kg.model import Document, Modality, Span
+
+_STOP = "，；：！？。"
+_BEFORE = 10  # code points before a match in which a plan or a negation still governs it
+Fillers = dict[str, tuple[Item, ...]]
+
+
+@dataclass(slots=True)
+class _Context:
+    document: Document
+    frames: Frames
+    bits: dict[str, int]
+    topics: list[Topic]
+    paragraphs: dict[int, int]
+    event: str
+    last_event: Item | None = None
+
+
+def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
+    """Return every fact that a frame reads in the document, in text order, then by frame id.
+
+    A frame states a pair at most once per sentence. The document needs its reading, mentions with links, entities and references.
+    """
+    context = _Context(
+        document, frames, {t: 1 << k for k, t in enumerate(frames.types)}, [], {}, main_event(document)
+    )
+    found: list[FrameMatch] = []
+    for window in encode(document, frames.types):
+        context.paragraphs[window.index] = window.paragraph
+        context.topics += topics_of(window, frames.topic)
+        if window.items:
+            found += _window_matches(window, context)
+        for position in sorted(window.items):
+            if window.items[position].type == "Event":
+                context.last_event = window.items[position]
+    return tuple(found)
+
+
+def _window_matches(window: Window, context: _Context) -> list[FrameMatch]:
+    found: dict[tuple[str, str, str], FrameMatch] = {}
+    for frame in context.frames.frames:
+        if not any(trigger in window.text for trigger in frame.triggers):
+            continue
+        for pattern in frame.patterns:
+            if all(any(window.mask & context.bits[t] for t in slot.types) for slot in pattern.slots):
+                for match in _frame_matches(frame, pattern, window, context):
+                    pair = (match.subject, match.object)
+                    found.setdefault((frame.id, *pair), match)
+    return sorted(found.values(), key=lambda m: (m.clause, m.frame, m.subject_span, m.object_span))
+
+
+def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Context) -> Iterator[FrameMatch]:
+    at = 0
+    while match := pattern.regex.search(window.text, at):
+        at = match.start() + 1
+        fillers = _fillers(pattern, match, window)
+        texts = _texts(pattern, match, window, context)
+        if frame.carry and not _carry(frame, fillers, window, match.start(), context):
+            continue
+        yield from _emit(frame, fillers, texts, (match.start(), match.end()), window, context)
+        if frame.then is None:
+            continue
+        end = match.end()
+        while further := frame.then.regex.match(window.text, end):
+            fillers = {**fillers, **_fillers(frame.then, further, window)}
+            texts = {**texts, **_texts(frame.then, further, window, context)}
+            yield from _emit(frame, fillers, texts, (further.start(), further.end()), window, context)
+            if further.end() == end:
+                break
+            end = further.end()
+
+
+def _fillers(pattern: Pattern, match: re.Match[str], window: Window) -> Fillers:
+    fillers: Fillers = {}
+    for slot in pattern.slots:
+        start, end = match.span(slot.name)
+        items = (window.items.get(k) for k in range(start, end)) if start >= 0 else ()
+        fillers[slot.name] = tuple(i for i in items if i is not None and i.type in slot.types)
+    return fillers
+
+
+def _texts(pattern: Pattern, match: re.Match[str], window: Window, context: _Context) -> dict[str, str]:
+    slots = {slot.name for slot in pattern.slots}
+    texts = {}
+    for name in match.re.groupindex:
+        start, end = match.span(name)
+        if name not in slots and start >= 0 and end > start:
+            texts[name] = window.span(start, end).of(context.document.reading.text)
+    return texts
+
+
+def _carry(frame: Frame, fillers: Fillers, window: Window, before: int, context: _Context) -> bool:
+    """Fill the slot that the clause leaves out; False where nothing before can fill it."""
+    carry = frame.carry
+    assert carry is not None  # noqa: S101 - the caller asked
+    if carry.source == "subject":
+        items = carried(context.topics, window, before, carry.types, carry.sentences, context.paragraphs)
+    elif any(item.type == "Event" for item in window.items.values()) or not context.event:
+        items = ()
+    else:
+        span = context.last_event.span if context.last_event else _first_span(context)
+        items = (Item((context.event,), span, "Event"),)
+    fillers[carry.slot] = items
+    return bool(items)
+
+
+def _first_span(context: _Context) -> Span:
+    document = context.document
+    return next(
+        m.span for m, link in zip(document.mentions, document.links, strict=True) if link == context.event
+    )
+
+
+def _emit(
+    frame: Frame,
+    fillers: Fillers,
+    texts: dict[str, str],
+    bounds: tuple[int, int],
+    window: Window,
+    context: _Context,
+) -> Iterator[FrameMatch]:
+    pairs = list(_pairs(frame, fillers))
+    if not pairs:
+        return
+    start, end = bounds
+    left = _clause_start(window.text, start)
+    right = _clause_end(window.text, end)
+    governed = window.text[max(left, start - _BEFORE) : end]
+    if context.frames.veto.search(governed) or (frame.veto and frame.veto.search(window.text[left:right])):
+        return
+    modality: Modality = "stated"
+    if frame.modality:
+        modality = frame.modality
+    elif context.frames.planned.search(governed):
+        modality = "planned"
+    clause = window.span(left, right)
+    qualifiers = dict(texts)
+    for name, regex in frame.clause_qualifiers.items():
+        if name not in qualifiers and (hit := regex.search(window.text, left, right)):
+            qualifiers[name] = window.span(*hit.span()).of(context.document.reading.text)
+    group = f"{frame.id}@{window.starts[start]}"
+    for (subject, subject_span), (object_, object_span) in pairs:
+        yield FrameMatch(
+            frame=frame.id,
+            relation=frame.relation,
+            subject=subject,
+            object=object_,
+            subject_span=subject_span,
+            object_span=object_span,
+            clause=clause,
+            confidence=frame.confidence,
+            group=group,
+            qualifiers=qualifiers,
+            modality=modality,
+        )
+
+
+_End = tuple[str, Span]
+
+
+def _pairs(frame: Frame, fillers: Fillers) -> Iterator[tuple[_End, _End]]:
+    left = [(e, i.span) for i in fillers.get("subject", ()) for e in i.entities]
+    right = [(e, i.span) for i in fillers.get("object", ()) for e in i.entities]
+    if frame.distribution == "pairs":
+        every = left + right
+        chosen = [(a, b) for k, a in enumerate(every) for b in every[k + 1 :]]
+    elif frame.distribution == "aligned" and len(left) > 1 and len(right) > 1:
+        chosen = list(zip(left, right, strict=True)) if len(left) == len(right) else []
+    else:
+        chosen = [(a, b) for a in left for b in right]
+    yield from ((a, b) for a, b in chosen if a[0] != b[0])
+
+
+def _clause_start(text: str, start: int) -> int:
+    while start > 0 and text[start - 1] not in _STOP:
+        start -= 1
+    while start < len(text) - 1 and text[start] in _STOP:
+        start += 1
+    return start
+
+
+def _clause_end(text: str, end: int) -> int:
+    while end < len(text) and text[end - 1] not in _STOP and text[end] not in _STOP:
+        end += 1
+    while end > 1 and text[end - 1] in _STOP:
+        end -= 1
+    return end

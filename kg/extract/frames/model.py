@@ -1,0 +1,109 @@
+"""The value types of the frame engine: frames as loaded, matches as found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kg.model import Modality, Span
+
+Distribution = Literal["each", "pairs", "aligned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place of a pattern that mentions fill: its types, and whether it takes a coordination of several."""
+
+    name: str
+    types: frozenset[str]
+    many: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One compiled pattern: `regex` over an encoded window, with its slots and the line it came from."""
+
+    regex: re.Pattern[str]
+    slots: tuple[Slot, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carry:
+    """Where a slot that the clause leaves out is taken from.
+
+    `source` is ``subject`` (the subject of a clause before, at most `sentences` sentences back) or ``event``
+    (the event that the article is about).
+    """
+
+    slot: str
+    source: Literal["subject", "event"]
+    types: frozenset[str]
+    sentences: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An annotated sentence of a frame; `facts` are (subject, relation, object) surfaces, empty for ``no_match``."""
+
+    text: str
+    facts: tuple[tuple[str, str, str], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A declarative pattern for one relation.
+
+    `triggers` are literals of which a sentence must hold one before the regexes are tried. `then` is tried again and
+    again behind a match; slots that it does not name keep what they held. `clause_qualifiers` are sub-patterns searched in the clause
+    when the pattern itself did not capture the qualifier. `confidence` is a prior between 0 and 1.
+    """
+
+    id: str
+    relation: str
+    patterns: tuple[Pattern, ...]
+    confidence: float
+    triggers: tuple[str, ...]
+    then: Pattern | None = None
+    distribution: Distribution = "each"
+    carry: Carry | None = None
+    modality: Modality | None = None
+    veto: re.Pattern[str] | None = None
+    clause_qualifiers: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """All frames in the order of their ids, with what they share: types and the engine's own patterns."""
+
+    frames: tuple[Frame, ...]
+    types: tuple[str, ...]
+    veto: re.Pattern[str]
+    planned: re.Pattern[str]
+    topic: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameMatch:
+    """One fact that a frame reads in the text. Spans are over ``Reading.text``; `qualifiers` hold raw text.
+
+    Matches that come from one happening (one match of one pattern) share `group`.
+    """
+
+    frame: str
+    relation: str
+    subject: str
+    object: str
+    subject_span: Span
+    object_span: Span
+    clause: Span
+    confidence: float
+    group: str
+    qualifiers: Mapping[str, str] = field(default_factory=dict)
+    modality: Modality = "stated"
