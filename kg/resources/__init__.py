@@ -47,7 +47,9 @@ def _read(path: Path, *, ordered: bool) -> list[tuple[str, ...]]:
         if any(field != field.strip() for field in fields) or not fields[0]:
             raise ResourceError(str(path), "fields without outer white space were expected", line=number)
         if line == previous or (ordered and line < previous):
-            raise ResourceError(str(path), f"sorted, distinct rows were expected; {fields[0]!r} breaks that", line=number)
+            raise ResourceError(
+                str(path), f"sorted, distinct rows were expected; {fields[0]!r} breaks that", line=number
+            )
         previous = line
         rows.append(fields)
     return rows

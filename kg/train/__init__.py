@@ -1,1 +1,1 @@
-"""To be filled."""
+"""Training of the shipped models: ``python -m kg.train …`` (needs the extra ``[train]``)."""

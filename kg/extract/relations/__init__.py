@@ -1,0 +1,1 @@
+"""Relations: frames propose, a calibrated ranker over candidate pairs adds and vetoes."""

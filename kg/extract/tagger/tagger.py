@@ -1,0 +1,135 @@
+"""From hashed features to typed mentions."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import ResourceError
+from kg.extract.encoder import Encoder, Encoding, load_encoder
+from kg.extract.quotation import without_quotes
+from kg.extract.tagger.crf import Field
+from kg.extract.tagger.features import BITS, Clues, Ints, character_features
+from kg.model import Mention, Reading, Span, Token
+from kg.resources import ROOT, lexicon_rows
+
+RULE = "tagger"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """The trained tagger with its resources."""
+
+    encoder: Encoder
+    clues: Clues
+    field: Field
+    label_parts: Ints
+    label_kinds: Ints
+
+    def encode(self, reading: Reading) -> Encoding:
+        """Run the character encoder over the sentences of a reading."""
+        return self.encoder.encode([s.of(reading.text) for s in reading.sentences])
+
+    def features(self, reading: Reading, tokens: Sequence[Token], encoding: Encoding) -> Ints:
+        """Return the hashed features, shape (characters, features)."""
+        return character_features(
+            reading, tokens, encoding, self.clues, label_parts=self.label_parts, label_kinds=self.label_kinds
+        )
+
+    def probabilities(self, reading: Reading, tokens: Sequence[Token]) -> NDArray[np.float32]:
+        """Return the marginal probability of every label at every character."""
+        scores = self.field.scores(self.features(reading, tokens, self.encode(reading)))
+        return self.field.marginals(scores, [s.end - s.start for s in reading.sentences])
+
+    def mentions(self, reading: Reading, tokens: Sequence[Token], *, threshold: float = 0.5) -> tuple[Mention, ...]:
+        """Return the mentions whose boundaries are at least as likely as `threshold`, sorted, without overlap."""
+        if not reading.text:
+            return ()
+        return decode(self.field.labels, self.probabilities(reading, tokens), reading, threshold=threshold)
+
+
+def decode(
+    labels: Sequence[str], probability: NDArray[np.float32], reading: Reading, *, threshold: float
+) -> tuple[Mention, ...]:
+    """Return spans whose begin, inside and end are each at least as likely as `threshold`, types summed up.
+
+    The type is the likeliest over the span. The confidence is the least boundary probability times the type's share.
+    """
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    part = np.zeros((len(reading.text), 4), dtype=np.float32)
+    by_kind = np.zeros((len(reading.text), len(kinds)), dtype=np.float32)
+    for column, label in enumerate(labels):
+        if label != "O":
+            part[:, "BIES".index(label[0])] += probability[:, column]
+            by_kind[:, kinds.index(label[2:])] += probability[:, column]
+    candidates: list[tuple[float, int, int]] = []
+    for start in np.flatnonzero((part[:, 0] >= threshold) | (part[:, 3] >= threshold)):
+        if part[start, 3] >= threshold:
+            candidates.append((float(part[start, 3]), int(start), int(start) + 1))
+        least, i = part[start, 0], int(start) + 1
+        while least >= threshold and i < len(part):
+            end = min(least, part[i, 2])
+            if end >= threshold:
+                candidates.append((float(end), int(start), i + 1))
+            least = min(least, part[i, 1])
+            i += 1
+    taken = np.zeros(len(part), dtype=bool)
+    found: list[Mention] = []
+    for least, start, end in sorted(candidates, key=lambda c: (-round(c[0], 4), c[1], -c[2])):
+        if taken[start:end].any() or end - start < 2:
+            continue
+        taken[start:end] = True
+        share = by_kind[start:end].mean(axis=0)
+        best = int(np.round(share, 5).argmax())
+        confidence = round(float(least * share[best] / max(float(share.sum()), 1e-6)), 4)
+        span = without_quotes(reading.text, Span(start, end))
+        found.append(Mention(span=span, type=kinds[best], text=span.of(reading.text), confidence=confidence, rule=RULE))
+    return tuple(sorted(found, key=lambda m: m.span))
+
+
+def load_clues(centroids: tuple[NDArray[np.float32], ...], *, extra: Path | None = None) -> Clues:
+    """Read the lexicons behind the features."""
+    return Clues.of(
+        dict(row[:2] for row in lexicon_rows("gazetteer", extra=extra)),
+        dict(row[:2] for row in lexicon_rows("heads", extra=extra)),
+        {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in lexicon_rows("word_classes")},
+        frozenset(row[0] for row in lexicon_rows("surnames", extra=extra)),
+        centroids,
+    )
+
+
+def split_labels(labels: Sequence[str]) -> tuple[Ints, Ints]:
+    """Return for the encoder's tag names whether they continue a word (1) and the number of their kind."""
+    kinds = sorted({name.removesuffix("-B").removesuffix("-I") for name in labels})
+    parts = np.array([name.endswith("-I") for name in labels], dtype=np.int64)
+    return parts, np.array([kinds.index(n.removesuffix("-B").removesuffix("-I")) for n in labels], dtype=np.int64)
+
+
+def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | None = None) -> Tagger:
+    """Load the shipped (or another trained) tagger.
+
+    Raises ResourceError for a file that is damaged or made for other features.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            labels = tuple(str(x) for x in file["labels"])
+            ids, number, column = file["ids"], file["feature"], file["label"]
+            values = file["values"].astype(np.float32) * file["scale"]
+            transition = file["transition"].astype(np.float32)
+            centroids = tuple(file[f"centroids{k}"].astype(np.float32) for k in range(4))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ResourceError(str(path), f"weights written by `python -m kg.train tagger` were expected ({error})") from error
+    if transition.shape != (len(labels), len(labels)) or ids.max(initial=0) >= 1 << BITS:
+        raise ResourceError(str(path), f"{len(labels)} labels and features of {BITS} bits were expected")
+    row_of = np.zeros(1 << BITS, dtype=np.int32)
+    row_of[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
+    weights = np.zeros((len(ids) + 1, len(labels)), dtype=np.float32)
+    weights[number.astype(np.int64) + 1, column] = values
+    encoder = load_encoder()
+    parts, kinds = split_labels(encoder.labels)
+    return Tagger(encoder, load_clues(centroids, extra=extra), Field(labels, row_of, weights, transition), parts, kinds)

@@ -1,0 +1,141 @@
+"""Train the mention tagger on annotated articles: L-BFGS over the hashed features, weights as small integers.
+
+Needs python-crfsuite and scikit-learn (extra ``[train]``); reading needs neither.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pycrfsuite
+from numpy.typing import NDArray
+from sklearn.cluster import MiniBatchKMeans
+
+from kg.extract.encoder import load_encoder
+from kg.extract.tagger.crf import Field
+from kg.extract.tagger.features import BITS
+from kg.extract.tagger.tagger import Tagger, load_clues, split_labels
+from kg.extract.words import tokenize
+from kg.train.annotation import Example, GoldMention
+
+CLUSTERS = ((0, 64), (0, 400), (1, 64), (1, 400))
+"""Layer of the encoder (0 is the upper one) and number of clusters of its states."""
+
+
+def state_centroids(examples: Sequence[Example], *, sample: int = 60_000) -> tuple[NDArray[np.float32], ...]:
+    """Cluster the encoder's states over the annotated articles; no label is used."""
+    encoder = load_encoder()
+    states = np.concatenate(
+        [encoder.encode([s.of(e.reading.text) for s in e.reading.sentences]).states for e in examples]
+    )
+    states = states[np.random.RandomState(0).permutation(len(states))[:sample]]
+    return tuple(
+        MiniBatchKMeans(k, random_state=0, batch_size=4096, n_init=1, max_iter=20)
+        .fit(np.ascontiguousarray(states[:, layer * 256 : layer * 256 + 256]))
+        .cluster_centers_.astype(np.float16)
+        .astype(np.float32)
+        for layer, k in CLUSTERS
+    )
+
+
+def untrained(centroids: tuple[NDArray[np.float32], ...]) -> Tagger:
+    """Return a tagger that can compute features but knows no weights yet."""
+    encoder = load_encoder()
+    parts, kinds = split_labels(encoder.labels)
+    nothing = np.zeros((0, 0), dtype=np.float32)
+    field = Field((), np.zeros(0, dtype=np.int32), nothing, nothing)
+    return Tagger(encoder, load_clues(centroids), field, parts, kinds)
+
+
+def labels_of(length: int, mentions: Sequence[GoldMention]) -> list[str]:
+    """Return begin, inside, end and single labels for the characters of an article."""
+    labels = ["O"] * length
+    for m in mentions:
+        a, b = m.span
+        if b - a == 1:
+            labels[a] = f"S-{m.type}"
+        else:
+            labels[a : b] = [f"B-{m.type}", *[f"I-{m.type}"] * (b - a - 2), f"E-{m.type}"]
+    return labels
+
+
+def features_of(tagger: Tagger, example: Example) -> NDArray[np.int32]:
+    """Return the hashed features of one article."""
+    reading = example.reading
+    tokens = tokenize(reading.text, reading.sentences)
+    return tagger.features(reading, tokens, tagger.encode(reading)).astype(np.int32)
+
+
+def fit(
+    examples: Sequence[Example], features: Sequence[NDArray[np.int32]], *, iterations: int = 90
+) -> dict[str, NDArray[np.generic]]:
+    """Train on the examples; return the arrays of the weight file (without the centroids)."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": 0.1, "c2": 0.05, "max_iterations": iterations, "feature.minfreq": 2})
+    for example, matrix in zip(examples, features, strict=True):
+        labels = labels_of(len(example.reading.text), example.mentions)
+        for a, b in example.reading.sentences:
+            trainer.append([[str(x) for x in row] for row in matrix[a:b].tolist()], labels[a:b])
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model")
+        trainer.train(path)
+        model = pycrfsuite.Tagger()
+        model.open(path)
+        info = model.info()
+        return _arrays(info)
+
+
+def _arrays(info: object) -> dict[str, NDArray[np.generic]]:
+    labels = sorted(info.labels)  # type: ignore[attr-defined]
+    column = {name: k for k, name in enumerate(labels)}
+    transition = np.zeros((len(labels), len(labels)), dtype=np.float32)
+    # a move that never happened in training is forbidden, not merely without a weight
+    allowed = {(a, b) for a in labels for b in labels if _follows(a, b)}
+    for a in labels:
+        for b in labels:
+            if (a, b) not in allowed:
+                transition[column[a], column[b]] = -30.0
+    for (a, b), w in info.transitions.items():  # type: ignore[attr-defined]
+        transition[column[a], column[b]] = w
+    cells = sorted((int(f), column[label], w) for (f, label), w in info.state_features.items() if abs(w) >= 0.01)  # type: ignore[attr-defined]
+    ids, number = np.unique(np.array([c[0] for c in cells]), return_inverse=True)
+    weights = np.array([c[2] for c in cells], dtype=np.float32)
+    scale = np.float32(max(float(np.abs(weights).max()) / 127, 1e-6))
+    # a square-root scale keeps small weights apart in eight bits
+    return {
+        "labels": np.array(labels),
+        "ids": ids.astype(np.uint32),
+        "feature": number.astype(np.uint32),
+        "label": np.array([c[1] for c in cells], dtype=np.uint8),
+        "values": weights.astype(np.float16),
+        "scale": np.float32(1.0) if scale else scale,
+        "transition": transition,
+    }
+
+
+def _follows(a: str, b: str) -> bool:
+    if a[0] in "OES":
+        return b[0] in "OBS"
+    return b[0] in "IE" and a[2:] == b[2:]
+
+
+def with_weights(base: Tagger, arrays: dict[str, NDArray[np.generic]]) -> Tagger:
+    """Return `base` with trained weights."""
+    labels = tuple(str(x) for x in arrays["labels"])
+    ids = arrays["ids"].astype(np.int64)
+    row_of = np.zeros(1 << BITS, dtype=np.int32)
+    row_of[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
+    weights = np.zeros((len(ids) + 1, len(labels)), dtype=np.float32)
+    values = arrays["values"].astype(np.float32) * np.float32(arrays["scale"])
+    weights[arrays["feature"].astype(np.int64) + 1, arrays["label"]] = values
+    field = Field(labels, row_of, weights, arrays["transition"].astype(np.float32))
+    return Tagger(base.encoder, base.clues, field, base.label_parts, base.label_kinds)
+
+
+def save(path: Path, arrays: dict[str, NDArray[np.generic]], centroids: tuple[NDArray[np.float32], ...]) -> None:
+    """Write the weight file; the same arrays give the same bytes."""
+    everything = {**arrays, **{f"centroids{k}": c.astype(np.float16) for k, c in enumerate(centroids)}}
+    np.savez_compressed(path, **everything)  # type: ignore[arg-type]
