@@ -1,0 +1,108 @@
+"""What an agreement is called, what a co-operation is about, what is given in kind: free words taken as they stand."""
+
+from __future__ import annotations
+
+import re
+
+from kg.model import Span
+
+_HEAD = "(?:谅解备忘录|合作备忘录|备忘录|协议书|协议|合同书|合同|意向书|协定|责任书|承诺书|公约|框架协议|倡议书|倡议|契约|条约|计划书|宣言|意向)"
+_TITLED = re.compile(rf"《[^《》]{{2,60}}》(?:[（(][^）)]{{1,16}}[）)])?(?:(?:、|和|及|以及|与)?《[^《》]{{2,60}}》)*")
+_QUOTED = re.compile(rf"“[^“”]{{2,40}}{_HEAD}”")
+_PLAIN = re.compile(rf"[一-鿿A-Za-z0-9“”·\-—（）()、]{{0,40}}?{_HEAD}(?![一-鿿]{{0,2}}[》])")
+_VERB = (
+    "签署|签订|签约|签下|签|订立|达成|缔结|递交|交换|执行|履行|缔约|续签|重签|互签"
+)
+_CUT = re.compile(rf".*(?:{_VERB})(?:了|的|过)?(?:一?[份项系列揽子个]+)?(?:价值[^的]*的|为期[^的]*的|总额[^的]*的)?|.*?[：:，]|^(?:了|的|上述|该|此)")
+_ABOUT = re.compile(r"(?:就|围绕|在)(?P<topic>[^，。；]{2,40}?)(?:等(?:方面|领域|事项|事宜|内容)?|方面|领域|事项|事宜|问题)?(?:开展|展开|进行|达成|签署|签订|签约|加强|深化|与|同)")
+_SIGNING = re.compile(rf"(?:{_VERB})")
+_TOGETHER = re.compile(
+    r"(?:联合|携手|共同|合力|合作|联手|协同|牵手|会同|结对|共建|合建|战略合作)(?P<topic>[^，。；]{2,40})"
+)
+_FIELD = re.compile(
+    r"(?:在|就|围绕|针对|聚焦)(?P<topic>[^，。；]{2,40}?)(?:等?(?:方面|领域|环节|事宜|问题)?)(?:上)?(?:的|进行|开展|展开|达成|建立|加强|深化|持续|保持|实现|全面|长期|密切|深度)+[^，。；]{0,8}合作"
+)
+_OF = re.compile(r"(?P<topic>[一-鿿A-Za-z0-9“”]{2,16})(?:的)?(?:战略)?(?:合作(?:伙伴|项目|关系)?|伙伴|供应商|客户)")
+_LEADING = re.compile("^(?:了|在|的|为|并|地|将|已)+")
+_TAIL = re.compile("(?:的)?(?:活动|工作)?(?:的)?$")
+_COUNT = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千数几]+)(?:余|多)?(?:万|亿|千|百)?(?:余|多)?"
+_IN_KIND = re.compile(
+    rf"(?:(?:总)?价值[^，。；]{{1,16}}的)?{_COUNT}(?:台|套|辆|本|册|件|箱|吨|车|批|瓶|张|幅|份|只|顶|条|袋|斤|公斤|盒|艘|架|支|双|床|部|组|万象|公里|棵|株|头|副|块|筐|提|包|桶|座|所|个)[^，。；、]{{0,20}}"
+)
+_GIVEN = re.compile(r"(?:捐赠|捐献|赠送|赠予|捐出|捐助|捐)(?:了|的|给)?(?P<thing>[^，。；]{2,24})")
+_OWN = re.compile("给|向|予|仪式|活动|人民|大会")
+
+
+def agreement_in(text: str, clause: Span, *, after: int) -> str:
+    """Return the name of the agreement that `clause` speaks of, or what kind it is; empty where it says neither.
+
+    The one behind `after` (the end of the first party) is taken before an earlier one.
+
+    >>> agreement_in("甲公司与乙学院签署战略合作协议", Span(0, 15), after=3)
+    '战略合作协议'
+    """
+    words = clause.of(text)
+    titled = [match for match in _TITLED.finditer(words) if re.search(_HEAD, match[0])]
+    titled = titled or [match for match in _TITLED.finditer(words) if _SIGNING.search(words[: match.start()])]
+    if titled:
+        behind = [match for match in titled if clause.start + match.start() >= after]
+        return re.sub("》(?:、|和|及|以及|与)《", "》、《", (behind or titled)[0][0])
+    quoted = _QUOTED.search(words)
+    if quoted:
+        return quoted[0]
+    best = ""
+    for match in _PLAIN.finditer(words):
+        name = match[0]
+        cut = _CUT.match(name)
+        name = name[cut.end() :] if cut else name
+        if len(name) > len(best) and len(name) <= 24:
+            best = name
+    about = _ABOUT.search(words)
+    if about and (not best or len(best) <= 4) and _SIGNING.search(words):
+        return about["topic"] + best
+    return best
+
+
+def subject_in(text: str, clause: Span, *, after: int) -> str:
+    """Return what a co-operation is about, in the words of `clause`; empty where it does not say.
+
+    >>> subject_in("甲公司联合乙学院研制深海机器人", Span(0, 15), after=8)
+    '研制深海机器人'
+    """
+    words = clause.of(text)
+    field = _FIELD.search(words)
+    if field:
+        return _trimmed(field["topic"])
+    tail = _clause_tail(words[max(0, after - clause.start) :])
+    together = _TOGETHER.search(tail)
+    if together:
+        return _trimmed(together["topic"])
+    rest = _trimmed(re.sub("^(?:等[^，。]{0,10}?(?=[开研推发举承打成建])|双方|两家|一起|之间|方面)+", "", tail))
+    if len(rest) >= 4:
+        return rest
+    for match in _TOGETHER.finditer(words):
+        return _trimmed(match["topic"])
+    of = _OF.search(words)
+    return _trimmed(of["topic"]) if of else ""
+
+
+def in_kind(text: str, clause: Span, *, after: int) -> str:
+    """Return a gift in kind with its number as written (两幅书画); empty where there is none.
+
+    >>> in_kind("甲公司向乙村捐赠了20台电脑", Span(0, 14), after=5)
+    '20台电脑'
+    """
+    words = clause.of(text)
+    found = _IN_KIND.search(words, max(0, after - clause.start)) or _IN_KIND.search(words)
+    if found:
+        return found[0]
+    given = _GIVEN.search(words)
+    return given["thing"] if given and not _OWN.search(given["thing"]) else ""
+
+
+def _clause_tail(tail: str) -> str:
+    return re.split("[，。；]", tail.lstrip("，”》）)"))[0]
+
+
+def _trimmed(topic: str) -> str:
+    return _TAIL.sub("", _LEADING.sub("", topic))

@@ -1,0 +1,361 @@
+"""Expressions of time, resolved to days, months, years or ranges of them.
+
+Two passes: one pattern finds the atoms (a date with what it leaves out), then a walk over them in reading order fills in
+what they leave out: from the expression before it in the same sentence, else from the publication date. 日前 and 近日
+stay open: they are found, with an empty value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from kg.extract.numerals import chinese_integer
+from kg.model import Span, When
+
+Granularity = Literal["day", "month", "year", "open"]
+
+_DAY_LOOKAHEAD = "(?!游|内|均|龄|薪|后|间|元|夜|照|本|报|租|票|产|耗|活|化|常)"
+_N = "[0-9]{1,2}"
+_C = "(?:十[一二]?|[一二三四五六七八九])"
+_CD = "(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_PATTERN = re.compile(
+    rf"""
+    (?P<iso>(?<![\d.\-/])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>{_N})(?P=sep)(?P<id>{_N})(?![\d\-/]))
+  | (?:
+      (?:(?<!\d)(?P<y>1[89]\d\d|20\d\d)年(?![版级代货轻级薪夜龄])度?
+       | (?P<yc>[一二][〇零○一二三四五六七八九]{{3}})年
+       | (?P<ry>今年|本年度?|去年|前年|明年|后年|次年|翌年|同年|当年))
+      (?:的)?
+      (?:
+        (?:第?(?P<q>[一二三四1-4])季度|(?P<half>[上下]半年|[上下]半年度))
+        | (?P<m1>{_N}|{_C})月份?(?:(?P<d1>{_N}|{_CD})[日号]{_DAY_LOOKAHEAD})?
+        | (?P<m1b>{_N})月(?P<d1b>{_N})(?=[至到\-—–~～]+{_N}[日号])
+      )?
+    )
+  | (?P<m2>(?<![\d.个每第]){_N}|(?<![一-鿿])(?:{_C})(?=月{_CD}[日号]))月(?![龄子饼嫂均薪供租季])份?
+      (?:(?P<d2>{_N}|{_CD})[日号]{_DAY_LOOKAHEAD}|(?P<d2b>{_N})(?=[至到\-—–~～]+{_N}[日号]))?
+  | (?P<rm>本月|当月|上个?月|下个?月|次月)(?P<d3>{_N}[日号])?
+  | (?P<rw>上|本|这|下)(?:周|星期)(?P<wd>[一二三四五六日天])
+  | (?P<rd>今天|今日|昨天|昨日|前天|前日|明天|明日|后天|当天|当日|今晨|今晚|昨晚|昨夜)(?!的?[之以]前)
+  | (?P<open>日前|近日|近期|不久前|前不久|前些日子)
+  | (?P<d4>(?<![\d月年个第.,每近过前后:：]){_N})[日号]?(?:(?<=[日号])|(?=[至到\-—–~～]+{_N}[日号])){_DAY_LOOKAHEAD}
+    """,
+    re.VERBOSE,
+)
+_YEARS = re.compile(
+    r"(?<![\d.])(?P<a>(?:19|20)\d\d)年?(?:[-—–~～]+|至|到)(?P<b>(?:19|20)\d\d)年(?![版级代])"
+    rf"|(?<![\d.个每第])(?P<ma>{_N})(?:[-—–~～]+|至|到)(?P<mb>{_N})月(?!\d)"
+)
+_JOIN = re.compile(r"(?:至|到|[-—–~～－―]+)(?:$)")
+_PLAN = re.compile("将于|将在|将|拟|计划|定于|预计|截至|截止")
+_SENTENCE_END = frozenset("。！？!?；;")
+_RELATIVE_YEAR = {"今年": 0, "本年": 0, "本年度": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
+_RELATIVE_DAY = {"今": 0, "昨": -1, "明": 1}
+_HALF_YEAR = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExpression:
+    """An expression of time; `span` is over the text given, `relative` says that it leans on another date.
+
+    ``when.value`` is empty where the text leaves the date open.
+    """
+
+    span: Span
+    when: When
+    granularity: Granularity
+    relative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """Year, month and day as far as they are known; `end` is the last point of a range."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def valid(self) -> bool:
+        if not self.month:
+            return True
+        try:
+            date(self.year, self.month, self.day or 1)
+        except ValueError:
+            return False
+        return True
+
+    def iso(self) -> str:
+        parts = [f"{self.year:04d}"]
+        if self.month:
+            parts.append(f"{self.month:02d}")
+        if self.day:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    @property
+    def granularity(self) -> Granularity:
+        return "day" if self.day else "month" if self.month else "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An atom with its first and last point (equal unless it is a quarter or a range)."""
+
+    span: Span
+    first: _Date | None
+    last: _Date | None
+    relative: bool
+    open: bool = False
+
+
+def find_times(text: str, *, published: str, anchor: str = "") -> tuple[TimeExpression, ...]:
+    """Return the expressions of time in `text`, in order, without overlap.
+
+    `published` is the ISO date of publication, or empty; then `anchor` (see `article_anchor`) stands in for it. What
+    leans on a date that is not known is returned with an empty value.
+
+    >>> [t.when.value for t in find_times("12月2日至5日，今年8月", published="2023-12-19")]
+    ['2023-12-02/2023-12-05', '2023-08']
+    """
+    base = _parse_iso(published) or _parse_iso(anchor)
+    atoms = list(_resolve(text, base))
+    return tuple(_expression(text, found) for found in _joined(text, atoms))
+
+
+def article_anchor(text: str) -> str:
+    """Return the first full date that `text` itself gives, ISO, or empty.
+
+    >>> article_anchor("2023年7月31日，双方签约")
+    '2023-07-31'
+    """
+    for found in find_times(text, published=""):
+        if found.granularity == "day" and not found.relative and found.when.value:
+            return found.when.value.partition("/")[0]
+    return ""
+
+
+def _parse_iso(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int:
+    if not text:
+        return 0
+    text = text.rstrip("日号")
+    return int(text) if text.isdecimal() else (chinese_integer(text) or 0)
+
+
+def _resolve(text: str, base: date | None) -> Iterator[_Found]:
+    spans = {match.start(): match for match in _YEARS.finditer(text)}
+    previous: _Date | None = None  # the last dated expression of this sentence
+    latest: _Date | None = None  # the last full day anywhere: what 当天 and 同年 mean
+    at = sentence = 0
+    while match := _PATTERN.search(text, at):
+        start = min(
+            (s for s in spans if at <= s <= match.start() and spans[s].end() > match.start()), default=-1
+        )
+        new_sentence = any(char in _SENTENCE_END for char in text[at : match.start()])
+        if new_sentence:
+            previous = None
+            sentence = match.start()
+        if start >= 0:
+            found = _span_of_years(spans[start], previous, base)
+            at = spans[start].end()
+        else:
+            planned = bool(
+                _PLAN.search(text, max(sentence, match.start() - 12), min(len(text), match.end() + 6))
+            )
+            found = _one(match, previous, latest, base, planned=planned)
+            at = max(match.end(), at + 1)
+        if found is None:
+            continue
+        if found.last is not None:
+            previous = found.last
+            if found.last.day:
+                latest = found.last
+        yield found
+
+
+def _span_of_years(match: re.Match[str], previous: _Date | None, base: date | None) -> _Found | None:
+    span = Span(*match.span())
+    if match["a"]:
+        first, last = _Date(int(match["a"])), _Date(int(match["b"]))
+        return _Found(span=span, first=first, last=last, relative=False) if first.year < last.year else None
+    low, high = int(match["ma"]), int(match["mb"])
+    if not 1 <= low < high <= 12:
+        return None
+    year = previous.year if previous else base.year if base else 0
+    if not year:
+        return _Found(span=span, first=None, last=None, relative=True)
+    return _Found(span=span, first=_Date(year, low), last=_Date(year, high), relative=True)
+
+
+def _one(
+    match: re.Match[str], previous: _Date | None, latest: _Date | None, base: date | None, *, planned: bool
+) -> _Found | None:
+    span = Span(*match.span())
+    unresolved = _Found(span=span, first=None, last=None, relative=True)
+    if match["open"]:
+        return replace(unresolved, open=True)
+    if match["iso"]:
+        return _checked(span, _Date(int(match["iy"]), int(match["im"]), int(match["id"])), relative=False)
+    if match["y"] or match["yc"] or match["ry"]:
+        year = _year(match, previous or latest, base)
+        if not year:
+            return unresolved
+        return _within_year(match, year, span)
+    if match["m2"]:
+        month, day = _number(match["m2"]), _number(match["d2"] or match["d2b"])
+        if not 1 <= month <= 12:
+            return None
+        if previous is not None:
+            return _checked(span, _Date(previous.year, month, day), relative=True)
+        if base is None:
+            return unresolved
+        return _checked(
+            span, _Date(_implied_year(base, month, day, planned=planned), month, day), relative=True
+        )
+    if match["rm"]:
+        return _relative_month(match, previous, base, span) or unresolved
+    if match["rw"] or match["rd"]:
+        day_of = _relative_day(match, latest, base)
+        return _checked(span, day_of, relative=True) if day_of else unresolved
+    return _bare_day(match, previous, base, span, planned=planned)
+
+
+def _checked(span: Span, when: _Date, *, relative: bool) -> _Found | None:
+    return _Found(span=span, first=when, last=when, relative=relative) if when.valid else None
+
+
+def _year(match: re.Match[str], context: _Date | None, base: date | None) -> int:
+    if match["y"]:
+        return int(match["y"])
+    if match["yc"]:
+        return chinese_integer(match["yc"]) or 0
+    word = match["ry"]
+    if word in ("同年", "当年"):
+        return context.year if context else 0
+    if word in ("次年", "翌年"):
+        return context.year + 1 if context else 0
+    return base.year + _RELATIVE_YEAR[word] if base else 0
+
+
+def _within_year(match: re.Match[str], year: int, span: Span) -> _Found | None:
+    relative = bool(match["ry"])
+    if match["q"]:
+        last_month = 3 * (int(match["q"]) if match["q"].isdecimal() else "一二三四".index(match["q"]) + 1)
+        return _Found(
+            span=span, first=_Date(year, last_month - 2), last=_Date(year, last_month), relative=relative
+        )
+    if match["half"]:
+        first, last = (1, 6) if match["half"].startswith("上") else (7, 12)
+        return _Found(span=span, first=_Date(year, first), last=_Date(year, last), relative=relative)
+    month, day = _number(match["m1"] or match["m1b"]), _number(match["d1"] or match["d1b"])
+    found = _checked(span, _Date(year, month, day), relative=relative) if month <= 12 else None
+    return found or _checked(Span(span.start, match.start() + 5), _Date(year), relative=relative)
+
+
+def _implied_year(base: date, month: int, day: int, *, planned: bool) -> int:
+    """News leaves the year out for the year of publication and around the turn of the year."""
+    try:
+        same = date(base.year, month, day or 1)
+    except ValueError:
+        return base.year
+    if (same - base).days > _HALF_YEAR:
+        return base.year - 1
+    if planned and (base - same).days > _HALF_YEAR:
+        return base.year + 1
+    return base.year
+
+
+def _relative_month(
+    match: re.Match[str], previous: _Date | None, base: date | None, span: Span
+) -> _Found | None:
+    word, day = match["rm"], _number(match["d3"])
+    if word in ("当月", "次月"):
+        if previous is None or not previous.month:
+            return None
+        year, month = previous.year, previous.month + (word == "次月")
+    elif base is None:
+        return None
+    else:
+        year, month = base.year, base.month + {"本": 0, "上": -1, "下": 1}[word[0]]
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return _checked(span, _Date(year, month, day), relative=True)
+
+
+def _relative_day(match: re.Match[str], latest: _Date | None, base: date | None) -> _Date | None:
+    if match["rd"] in ("当天", "当日"):
+        return latest
+    if base is None:
+        return None
+    if match["rw"]:
+        monday = base - timedelta(days=base.weekday())
+        weeks = {"上": -1, "本": 0, "这": 0, "下": 1}[match["rw"]]
+        offset = 6 if match["wd"] in "日天" else "一二三四五六".index(match["wd"])
+        day = monday + timedelta(days=7 * weeks + offset)
+    else:
+        word = match["rd"]
+        shift = {"前天": -2, "前日": -2, "后天": 2}.get(word)
+        day = base + timedelta(days=_RELATIVE_DAY[word[0]] if shift is None else shift)
+    return _Date(day.year, day.month, day.day)
+
+
+def _bare_day(
+    match: re.Match[str], previous: _Date | None, base: date | None, span: Span, *, planned: bool
+) -> _Found | None:
+    day = _number(match["d4"])
+    if not 1 <= day <= 31:
+        return None
+    if previous is not None and previous.month:
+        return _checked(span, _Date(previous.year, previous.month, day), relative=True)
+    if base is None:
+        return _Found(span=span, first=None, last=None, relative=True)
+    year, month = base.year, base.month
+    if day > base.day + 1 and not planned:  # a day later than the paper itself is one of the month before
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return _checked(span, _Date(year, month, day), relative=True)
+
+
+def _joined(text: str, atoms: list[_Found]) -> Iterator[_Found]:
+    """Put A至B together where nothing else stands between, and A's last point lies before B's first."""
+    index = 0
+    while index < len(atoms):
+        found = atoms[index]
+        index += 1
+        if index < len(atoms) and found.first and atoms[index].last:
+            after = atoms[index]
+            between = text[found.span.end : after.span.start]
+            last = after.last
+            if last and between and len(between) <= 2 and _JOIN.match(between):
+                same = found.first.granularity == last.granularity
+                if same and found.first.iso() < last.iso():
+                    found = _Found(
+                        span=Span(found.span.start, after.span.end),
+                        first=found.first,
+                        last=last,
+                        relative=found.relative,
+                    )
+                    index += 1
+        yield found
+
+
+def _expression(text: str, found: _Found) -> TimeExpression:
+    first, last = found.first, found.last
+    value = ""
+    if first is not None and last is not None:
+        value = first.iso() if first == last else f"{first.iso()}/{last.iso()}"
+    return TimeExpression(
+        span=found.span,
+        when=When(value=value, text=found.span.of(text)),
+        granularity=first.granularity if first is not None else "open",
+        relative=found.relative,
+    )
