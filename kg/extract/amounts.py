@@ -59,7 +59,7 @@ def _money() -> re.Pattern[str]:
 _COMPOUND = frozenset("化旦件素宵首老帅勋宝")  # 二元化, 元旦: not money
 _PER = re.compile(r"(?:每股|每份|每张|每吨|每件|每ADS|单价|股价为?)[^，。]{0,4}$")
 _SHARE = re.compile(
-    rf"(?P<before>约|超过|超|逾|近|不低于|不超过)?(?:(?P<number>\d+(?:\.\d+)?)[%％](?!以[上下])|百分之(?P<words>{CHINESE}(?:点{CHINESE})?))"
+    rf"(?P<before>约|超过|超|逾|近|不低于|不超过)?(?:(?<![\d.,，-])(?P<number>\d+(?:\.\d+)?)[%％](?!以[上下])|百分之(?P<words>{CHINESE}(?:点{CHINESE})?))"
     r"|(?P<words_only>多数股权|少数股权|全部股权|全资(?=持有|持股|控股|收购|拥有))"
 )
 

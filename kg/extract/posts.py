@@ -92,9 +92,9 @@ def role_of(text: str) -> str:
     >>> role_of("原副会长兼秘书长")
     '副会长、秘书长'
     """
-    parts = []
-    for part in re.split(rf"{_SEPARATORS}+", text):
-        part = re.sub(r"[（(].*?[）)]$", "", _LOST.sub("", part))
+    parts: list[str] = []
+    for raw in re.split(rf"{_SEPARATORS}+", re.sub(r"[（(][^（()）]*[）)]", "", text)):
+        part = _LOST.sub("", raw)
         if part and part not in parts:
             parts.append(part)
     return "、".join(parts)

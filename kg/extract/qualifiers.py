@@ -7,19 +7,21 @@ paragraph. What the text does not say is left out.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from kg.extract.agreements import agreement_in, in_kind, subject_in
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
-from kg.extract.posts import posts_after, posts_before, posts_by_verb, role_of
+from kg.extract.roles import role_between
 from kg.extract.times import TimeExpression, article_anchor, find_times
 from kg.model import Document, Mention, Reading, Span
 
-_FAR = 60
 _LOOK_BACK = 2
-_STOP = re.compile("[。！？；]")
-_BODIES = frozenset({"Organization", "Event"})
+_MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金额|交易价|总价|收购|斥资|授信|贷款|捐")
+_UNTIL = re.compile("(?:截至|截止|截止到|截至到|不迟于|此前的?)$")
+_SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
+_EQUAL_SUM = re.compile("[（(](?:约合|折合|约|合)[^（()）]{2,24}[）)]")
 
 
 def find_qualifiers(
@@ -36,74 +38,6 @@ def find_qualifiers(
         if value:
             found[name] = value
     return found
-
-
-def role_between(document: Document, person: Span, body: Span) -> str:
-    """Return all posts that `person` holds in `body`, joined by 、, or an empty string."""
-    text = document.reading.text
-    if body.end <= person.start:
-        role = _body_first(document, person, body)
-    else:
-        role = _person_first(document, person, body)
-    return role_of(role.of(text)) if role else ""
-
-
-def _body_first(document: Document, person: Span, body: Span) -> Span | None:
-    """甲公司董事长林某; 甲公司董事长、乙协会会长林某; 甲公司副总经理林某、周某."""
-    text = document.reading.text
-    between = _between(document.mentions, body.end, person.start)
-    people = [m for m in between if m.type == "Person"]
-    bodies = [m for m in between if m.type in _BODIES]
-    near = person.start - body.end <= _FAR and not _STOP.search(text, body.end, person.start)
-    inner = min((m.span.start for m in bodies), default=person.start)
-    forward = posts_after(text, body.end, limit=inner) if near and not people else None
-    after_bodies = max((m.span.end for m in [*bodies, *people]), default=body.end)
-    backward = posts_before(text, person.start, limit=after_bodies)
-    if forward and backward and not bodies and forward.end <= backward.start:
-        return backward
-    if forward:
-        return forward
-    own = backward if not bodies else None
-    return own or _behind(document, person) or (posts_after(text, body.end) if people or bodies else backward)
-
-
-def _person_first(document: Document, person: Span, body: Span) -> Span | None:
-    """林某，甲公司董事长; 林某任甲公司总经理; 董事长林某表示，甲公司…."""
-    text = document.reading.text
-    after = posts_after(text, body.end, limit=_next_mention(document.mentions, body.end))
-    if after:
-        return after
-    verb = posts_by_verb(text, body.end, limit=min(_sentence_end(text, body.end), body.end + _FAR))
-    return posts_before(text, person.start) or _behind(document, person) or verb
-
-
-def _behind(document: Document, person: Span) -> Span | None:
-    """Posts behind the name: 林某教授, 林某（董事长）, 林某任董事长."""
-    text = document.reading.text
-    direct = posts_after(text, person.end)
-    if direct and direct.start == person.end:
-        return direct
-    bracket = re.compile("[（(，,]").match(text, person.end)
-    if bracket:
-        found = posts_after(text, bracket.end())
-        if found and found.start == bracket.end():
-            return found
-    stop = min(_sentence_end(text, person.end), person.end + _FAR)
-    people = [m.span.start for m in document.mentions if m.type == "Person" and m.span.start >= person.end]
-    return posts_by_verb(text, person.end, limit=min([stop, *people[:1]]))
-
-
-def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
-    return [m for m in mentions if start <= m.span.start and m.span.end <= end]
-
-
-def _next_mention(mentions: Sequence[Mention], at: int) -> int | None:
-    return min((m.span.start for m in mentions if m.span.start >= at and m.type in (*_BODIES, "Person")), default=None)
-
-
-def _sentence_end(text: str, at: int) -> int:
-    found = _STOP.search(text, at)
-    return found.start() if found else len(text)
 
 
 @lru_cache(maxsize=64)
@@ -126,16 +60,36 @@ def document_times(document: Document) -> tuple[TimeExpression, ...]:
     return _times(document.reading.text, document.article.published)
 
 
+def free_times(document: Document) -> list[TimeExpression]:
+    """Return the resolved times of a document that stand outside names and do not end a period (截至…)."""
+    text, mentions = document.reading.text, document.mentions
+    starts = [m.span.start for m in mentions]
+    free = []
+    for time in document_times(document):
+        index = bisect_right(starts, time.span.start) - 1
+        named = index >= 0 and mentions[index].span.end > time.span.start
+        if time.when.value and not named and not _UNTIL.search(text[max(0, time.span.start - 4) : time.span.start]):
+            free.append(time)
+    return free
+
+
 def document_amounts(document: Document) -> tuple[AmountExpression, ...]:
     """Return the sums of money of a document; prices are left out."""
     return _amounts(document.reading.text)
 
 
 def date_in(document: Document, clause: Span, near: int) -> TimeExpression | None:
-    """Return the date that goes with what happens at `near`: of the clause, its sentence, or those before it."""
-    dated = [t for t in document_times(document) if t.when.value]
-    for reach in _reaches(document.reading, clause):
-        inside = [t for t in dated if reach.start <= t.span.start and t.span.end <= reach.end]
+    """Return the date that goes with what happens at `near`: of the clause, its sentence, or those before it.
+
+    Dates inside names (2023年…大会) and ends of periods (截至…) are no dates of happenings; from sentences before only
+    days and months are taken.
+    """
+    for number, reach in enumerate(_reaches(document.reading, clause)):
+        inside = [
+            t
+            for t in free_times(document)
+            if reach.start <= t.span.start and t.span.end <= reach.end and (number < 2 or t.granularity != "year")
+        ]
         if inside:
             before = [t for t in inside if t.span.end <= near]
             pool = before or inside
@@ -159,22 +113,35 @@ def _role(document: Document, subject: Span, object: Span, clause: Span) -> str:
 
 
 def _amount(document: Document, subject: Span, object: Span, clause: Span) -> str:
-    inside = [a for a in document_amounts(document) if clause.start <= a.span.start < clause.end]
-    spans = [a.span for a in inside]
-    chosen = _share_out(document, spans, subject, object, clause) or _nearest(spans, subject, object)
-    return chosen.of(document.reading.text) if chosen else ""
+    text = document.reading.text
+    for number, reach in enumerate(_reaches(document.reading, clause)):
+        if number and not _MONEY_MOVES.search(reach.of(text)):
+            continue
+        inside = [a for a in document_amounts(document) if reach.start <= a.span.start < reach.end]
+        spans = [a.span for a in inside if not a.amount.modifier.startswith("约合")]
+        spans = [s for k, s in enumerate(spans) if not k or not _EQUAL_SUM.match(text, spans[k - 1].end, s.end + 1)]
+        chosen = _share_out(document, spans, subject, object, reach) or _nearest(document, spans, subject, object)
+        if chosen:
+            beside = _EQUAL_SUM.match(text, chosen.end)
+            return text[chosen.start : beside.end() if beside else chosen.end]
+    return ""
 
 
 def _gift(document: Document, subject: Span, object: Span, clause: Span) -> str:
-    return _amount(document, subject, object, clause) or in_kind(
-        document.reading.text, clause, after=max(subject.end, object.end)
-    )
+    inside = [a for a in document_amounts(document) if clause.start <= a.span.start < clause.end]
+    kind = in_kind(document.reading.text, clause, after=max(subject.end, object.end))
+    return kind if kind and not inside else _amount(document, subject, object, clause)
 
 
 def _share(document: Document, subject: Span, object: Span, clause: Span) -> str:
-    inside = [s.span for s in _shares(document.reading.text) if clause.start <= s.span.start < clause.end]
-    chosen = _share_out(document, inside, subject, object, clause) or _nearest(inside, subject, object)
-    return chosen.of(document.reading.text) if chosen else ""
+    text = document.reading.text
+    inside = [s for s in _shares(text) if clause.start <= s.span.start < clause.end]
+    spans = [s.span for s in inside]
+    chosen = _share_out(document, spans, subject, object, clause) or _nearest(document, spans, subject, object)
+    if chosen is None:
+        return ""
+    share = next(s for s in inside if s.span == chosen)
+    return "100%" if share.text == "全资" else share.text
 
 
 def _share_out(
@@ -183,25 +150,34 @@ def _share_out(
     """Of A、B、C分别持股30%、20%、20% the value that belongs to the subject (or the object) of the statement."""
     if len(values) < 2 or "分别" not in clause.of(document.reading.text):
         return None
-    split = document.reading.text.find("分别", clause.start)
+    text = document.reading.text
+    split = text.find("分别", clause.start)
     listed = [v for v in values if v.start > split]
     kinds = {m.span: m.type for m in document.mentions}
-    for end in (subject, object):
-        row = [m.span for m in document.mentions if clause.start <= m.span.start < split and m.type == kinds.get(end)]
-        other = object if end is subject else subject
-        row = [span for span in row if span != other]
+    for end, other in ((subject, object), (object, subject)):
+        row = [
+            m.span
+            for m in document.mentions
+            if clause.start <= m.span.start < split and m.type == kinds.get(end) and m.span != other
+        ]
+        row = [span for span in row if not _SUBSIDIARY.match(text, span.end)]
         if end in row and len(row) == len(listed):
             return listed[row.index(end)]
     return None
 
 
-def _nearest(values: Sequence[Span], subject: Span, object: Span) -> Span | None:
-    """The first value behind the second party, else the last one between them, else the first."""
+def _nearest(document: Document, values: Sequence[Span], subject: Span, object: Span) -> Span | None:
+    """Return the value behind a party with no third party between, else the last one between both, else the first."""
     last, first = max(subject.end, object.end), min(subject.end, object.end)
-    behind = [v for v in values if v.start >= last]
     between = [v for v in values if first <= v.start < last]
     if between:
         return between[-1]
+    behind = [v for v in values if v.start >= last]
+    for party in (object, subject):
+        third = min((m.span.start for m in document.mentions if m.span.start >= party.end), default=None)
+        own = [v for v in values if v.start >= party.end and (third is None or v.start < third)]
+        if own and (party.end >= last or not behind):
+            return own[0]
     return behind[0] if behind else next(iter(values), None)
 
 

@@ -1,0 +1,185 @@
+"""Which posts a person holds in a body: the reading of titles around names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.extract.posts import posts_after, posts_before, posts_by_verb, role_of
+from kg.model import Document, Mention, Span
+
+_FAR = 60
+_NEAR = 26
+_STOP = re.compile("[。！？；]")
+_BREAK = re.compile("[，,。！？；：:“”《》由是为在将被了向对让请给]|表示|介绍|认为|指出|报道")
+_BODIES = frozenset({"Organization", "Event", "Place"})
+_JOINER = re.compile("[、和及与]$|^$")
+_COPULA = re.compile("(?:分别)?(?:为|是|：|:|系|——)$")
+_LEVELS = frozenset("省市区县州镇乡旗村")
+_PARTY = re.compile("(?:[省市区县州镇乡旗]委|党委|党组|党工委|党支部|党总支|支部)$")
+_HEADED = frozenset("部局院校会行厅司处科馆所社团队台站园镇乡村州省市县区")
+_DEPARTMENT = re.compile("[一-鿿]{2,9}(?:科|部|处|室|学院|事业部)$")
+_COUNTED = re.compile(r"(?:等)?(?:\d+|[一二两三四五六七八九十])?[位名]?")
+
+
+def role_between(document: Document, person: Span, body: Span) -> str:
+    """Return all posts that `person` holds in `body`, joined by 、, or an empty string. Spans are over the reading."""
+    text = document.reading.text
+    text = document.reading.text
+    if text.startswith("长", body.end) and text[body.end - 1] in _HEADED and _adjacent(document, person, body):
+        own = posts_after(text, body.end - 1, limit=person.start)
+        return role_of(own.of(text)) if own else text[body.end - 1] + "长"
+    found = _body_first(document, person, body) if body.end <= person.start else _person_first(document, person, body)
+    found = found or _title_in_name(document, person) or _shared(document, person)
+    if found is None:
+        return ""
+    return role_of(_with_body_end(text, body, _widened(document, body, found)))
+
+
+def _adjacent(document: Document, person: Span, body: Span) -> bool:
+    """Return whether nothing that is named stands between a body and the person behind it."""
+    return 0 < person.start - body.end <= _FAR and not any(
+        body.end <= m.span.start and m.span.end <= person.start for m in document.mentions
+    )
+
+
+def _widened(document: Document, body: Span, posts: Span) -> Span:
+    """Take in 市委 before 书记 where the body is the place itself, and a department that stands before the post."""
+    text = document.reading.text
+    before = text[max(0, posts.start - 10) : posts.start]
+    if posts.start <= body.start or posts.start >= body.end + 1:
+        party = _PARTY.search(before)
+        if party and not _PARTY.search(body.of(text)):
+            return Span(posts.start - len(party[0]), posts.end)
+        department = _DEPARTMENT.search(re.split("[、，和与及的]", before)[-1])
+        inside = department and any(
+            m.span.start < posts.start and m.span.end > posts.start - len(department[0]) for m in document.mentions
+        )
+        if department and not inside:
+            return Span(posts.start - len(department[0]), posts.end)
+    return posts
+
+
+def _body_first(document: Document, person: Span, body: Span) -> Span | None:
+    """甲公司董事长林某; 甲公司董事长、乙协会会长林某; 甲公司副总经理林某、周某."""
+    text = document.reading.text
+    between = [m for m in document.mentions if body.end <= m.span.start and m.span.end <= person.start]
+    people = [m for m in between if m.type == "Person"]
+    bodies = [m for m in between if m.type in _BODIES]
+    near = person.start - body.end <= _FAR and not _STOP.search(text, body.end, person.start)
+    backward = posts_before(text, person.start, limit=max((m.span.end for m in between), default=body.end))
+    if not near:
+        return backward or _behind(document, person)
+    whole = _whole(text, body.end, person.start, backward) if not between else None
+    if whole:
+        return whole
+    inner = min((m.span.start for m in bodies), default=person.start)
+    forward = posts_after(text, _start_after(text, body), limit=inner) if not people else None
+    if forward and backward and not bodies and forward.end <= backward.start:
+        return backward
+    if forward:
+        return forward
+    if backward and not bodies:
+        return backward
+    return _behind(document, person) or backward or (posts_after(text, body.end) if people or bodies else None)
+
+
+def _whole(text: str, start: int, end: int, backward: Span | None) -> Span | None:
+    """All between body and name, where it ends in a post and nothing breaks it: 甲大学海洋生物研究员林某."""
+    between = text[start:end]
+    lead = re.match(r"(?:[（(][^（()）]{1,30}[）)])?[”’」]?(?:的)?", between)
+    start += lead.end() if lead else 0
+    if backward is None or not 0 < end - start <= _NEAR or _BREAK.search(text, start, end):
+        return None
+    return Span(start, end)
+
+
+def _person_first(document: Document, person: Span, body: Span) -> Span | None:
+    """林某，甲公司董事长; 林某任甲公司总经理; 董事长林某表示，甲公司…."""
+    text = document.reading.text
+    nexts = [m.span.start for m in document.mentions if m.span.start >= body.end and m.type in (*_BODIES, "Person")]
+    after = posts_after(text, _start_after(text, body), limit=min(nexts, default=None))
+    if after:
+        return after
+    befores = [m.span.end for m in document.mentions if m.span.end <= person.start]
+    own = posts_before(text, person.start, limit=max(befores, default=0)) or _behind(document, person)
+    return own or posts_by_verb(text, body.end, limit=min(_sentence_end(text, body.end), body.end + _FAR))
+
+
+def _behind(document: Document, person: Span) -> Span | None:
+    """Posts behind the name: 林某教授, 林某（董事长）, 林某任董事长."""
+    text = document.reading.text
+    direct = posts_after(text, person.end)
+    if direct and direct.start == person.end:
+        return direct
+    bracket = re.compile("[（(，,]").match(text, person.end)
+    if bracket:
+        found = posts_after(text, bracket.end())
+        if found and found.start == bracket.end():
+            return found
+    stop = min(_sentence_end(text, person.end), person.end + _FAR)
+    people = [m.span.start for m in document.mentions if m.type == "Person" and m.span.start >= person.end]
+    return posts_by_verb(text, person.end, limit=min([stop, *people[:1]])) or _copular(text, person)
+
+
+def _copular(text: str, person: Span) -> Span | None:
+    """法定代表人为林某; 董事长：林某."""
+    copula = _COPULA.search(text[max(0, person.start - 4) : person.start])
+    return posts_before(text, person.start - len(copula[0])) if copula else None
+
+
+def _shared(document: Document, person: Span) -> Span | None:
+    """One post for a row of people: 副主任林某、周某; 林某、周某教授."""
+    text = document.reading.text
+    people = [m for m in document.mentions if m.type == "Person"]
+    index = next((k for k, m in enumerate(people) if m.span == person), None)
+    if index is None:
+        return None
+    first = _row_end(text, people, index, step=-1)
+    before = posts_before(text, first.span.start) or _copular(text, first.span)
+    if before:
+        return before
+    last = _row_end(text, people, index, step=1)
+    counted = _COUNTED.match(text, last.span.end)
+    found = posts_after(text, counted.end() if counted else last.span.end)
+    return found or _title_in_name(document, last.span)
+
+
+def _row_end(text: str, people: Sequence[Mention], index: int, *, step: int) -> Mention:
+    while 0 <= index + step < len(people):
+        left, right = sorted((people[index].span, people[index + step].span))
+        if text[left.end : right.start] not in ("、", "和", "与", "及", "，"):
+            break
+        index += step
+    return people[index]
+
+
+def _title_in_name(document: Document, person: Span) -> Span | None:
+    """The post inside a mention such as 林医生, where the tagger took it in."""
+    found = posts_before(document.reading.text, person.end, limit=person.start + 1)
+    return found if found and found.start > person.start else None
+
+
+def _start_after(text: str, body: Span) -> int:
+    """Where posts behind a body start: 宝安区|委常委 starts a character earlier."""
+    level = text[body.end - 1] in _LEVELS and text[body.end : body.end + 1] == "委"
+    return body.end - 1 if level else body.end
+
+
+def _with_body_end(text: str, body: Span, posts: Span) -> str:
+    """Give back to a post what the body before it took: 国防部|长, 区人大|代表, 省|领导, 甲市委|常委."""
+    found = posts.of(text)
+    if posts.start != body.end:
+        return found
+    if found.startswith(("长", "副长")):
+        return text[body.end - 1] + found
+    if found.startswith("代表") and text[body.end - 2 : body.end] == "人大":
+        return "人大" + found
+    if found.startswith("领导") and text[body.end - 1] in _LEVELS:
+        return text[body.end - 1] + found
+    return found
+
+
+def _sentence_end(text: str, at: int) -> int:
+    found = _STOP.search(text, at)
+    return found.start() if found else len(text)
