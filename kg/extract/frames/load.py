@@ -17,7 +17,7 @@ from kg.resources import ROOT
 _KEYS = frozenset(
     "id relation patterns confidence triggers then distribution carry modality veto qualifiers match no_match".split()
 )
-_DISTRIBUTIONS = ("each", "pairs", "aligned")
+_DISTRIBUTIONS = ("each", "pairs", "aligned", "parties")
 _MODALITIES = ("stated", "planned", "past")
 _ENGINE = ("veto", "planned", "topic")
 
@@ -176,7 +176,7 @@ def _examples(
 
 
 def _check_slots(patterns: tuple[Pattern, ...], carry: Carry | None, distribution: str, file: str) -> None:
-    needed = {"subject"} if distribution == "pairs" else {"subject", "object"}
+    needed = {"subject"} if distribution in ("pairs", "parties") else {"subject", "object"}
     for pattern in patterns:
         have = {slot.name for slot in pattern.slots} | ({carry.slot} if carry else set())
         if not needed <= have:

@@ -106,7 +106,10 @@ def _carry(frame: Frame, fillers: Fillers, window: Window, before: int, context:
     assert carry is not None  # noqa: S101 - the caller asked
     if carry.source == "subject":
         items = carried(context.topics, window, before, carry.types, carry.sentences, context.paragraphs)
-    elif any(item.type == "Event" for item in window.items.values()) or not context.event:
+    elif events := [k for k, item in window.items.items() if item.type == "Event"]:
+        near = [k for k in events if k < before]
+        items = (window.items[max(near)],) if near else ()
+    elif not context.event:
         items = ()
     else:
         span = context.last_event.span if context.last_event else _first_span(context)
@@ -130,7 +133,7 @@ def _emit(
     window: Window,
     context: _Context,
 ) -> Iterator[FrameMatch]:
-    pairs = list(_pairs(frame, fillers))
+    pairs = list(_pairs(frame, fillers, context.document.reading.text))
     if not pairs:
         return
     start, end = bounds
@@ -169,17 +172,28 @@ def _emit(
 _End = tuple[str, Span]
 
 
-def _pairs(frame: Frame, fillers: Fillers) -> Iterator[tuple[_End, _End]]:
+def _pairs(frame: Frame, fillers: Fillers, text: str) -> Iterator[tuple[_End, _End]]:
     left = [(e, i.span) for i in fillers.get("subject", ()) for e in i.entities]
     right = [(e, i.span) for i in fillers.get("object", ()) for e in i.entities]
-    if frame.distribution == "pairs":
+    if frame.distribution in ("pairs", "parties"):
         every = left + right
         chosen = [(a, b) for k, a in enumerate(every) for b in every[k + 1 :]]
+        if frame.distribution == "parties":
+            chosen = _across(fillers.get("subject", ()), text) or chosen
     elif frame.distribution == "aligned" and len(left) > 1 and len(right) > 1:
         chosen = list(zip(left, right, strict=True)) if len(left) == len(right) else []
     else:
         chosen = [(a, b) for a in left for b in right]
     yield from ((a, b) for a, b in chosen if a[0] != b[0])
+
+
+def _across(items: tuple[Item, ...], text: str) -> list[tuple[_End, _End]]:
+    """Return the pairs over the joint of “A、B与C签约”, where A and B each sign with C; nothing without such a joint."""
+    for k in range(1, len(items)):
+        if any(c in "与同跟" for c in text[items[k - 1].span.end : items[k].span.start]):
+            left, right = items[:k], items[k:]
+            return [((a, i.span), (b, j.span)) for i in left for a in i.entities for j in right for b in j.entities]
+    return []
 
 
 def _clause_start(text: str, start: int) -> int:

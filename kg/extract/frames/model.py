@@ -9,7 +9,7 @@ from typing import Literal
 
 from kg.model import Modality, Span
 
-Distribution = Literal["each", "pairs", "aligned"]
+Distribution = Literal["each", "pairs", "aligned", "parties"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

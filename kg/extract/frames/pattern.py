@@ -3,7 +3,7 @@
 A pattern is a Python regular expression with two additions:
 
 ``{subject:Organization|Place}`` is one mention (or reference) of one of the types; ``{subject:Organization+}`` a coordination of
-them (A、B和C等五家单位); ``{_:Person}`` is a mention that fills nothing. ``<name>`` is a sub-pattern of ``shared.yaml``, ``<gap:8>`` up to 8 characters without mention or
+them (A、B和C等五家单位), ``{subject:Person++}`` a list whose members may carry posts (A公司董事长甲、B局局长乙); ``{_:Person}`` is a mention that fills nothing. ``<name>`` is a sub-pattern of ``shared.yaml``, ``<gap:8>`` up to 8 characters without mention or
 punctuation, ``<near:8>`` the same with commas allowed, ``<any:8>`` up to 8 characters of the same sentence, mentions included.
 ``(?P<role>…)`` captures a qualifier.
 """
@@ -18,7 +18,7 @@ from kg.extract.frames.encode import FIRST, LAST, mention_character, reference_c
 from kg.extract.frames.model import Pattern, Slot
 
 NAMES = f"{chr(FIRST)}-{chr(LAST)}"
-_SLOT = re.compile(r"\{([a-z_]+):([A-Za-z|*]+)(\+?)\}")
+_SLOT = re.compile(r"\{([a-z_]+):([A-Za-z|*]+)(\+{0,2})\}")
 _SUB = re.compile(r"(?<!\?P)<([a-z_]+)(?::(\d+))?>")
 _GAPS = {
     "gap": f"[^{NAMES}，。；：！？、]",
@@ -26,6 +26,9 @@ _GAPS = {
     "any": "[^。；！？]",
 }
 _SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及))"
+_ADJACENT = frozenset({"Document", "Honor", "Product", "Programme", "Project"})  # quoted names stand side by side: “甲”“乙”
+# A subject at the head of a pattern is not the object of a preposition, nor the tail of a list begun before.
+_NOT_GOVERNED = f"(?<![在于从至到向对给赴把])(?<![{NAMES}][与和及、])"
 _REST = f"(?:等[^{NAMES}，。；：、]{{0,12}}?)?"
 
 
@@ -57,15 +60,18 @@ def compile_pattern(
     slots: list[Slot] = []
 
     def put(match: re.Match[str]) -> str:
-        name, alternatives, many = match.group(1), match.group(2), bool(match.group(3))
+        name, alternatives, many = match.group(1), match.group(2), match.group(3)
         names = types if alternatives == "*" else tuple(alternatives.split("|"))
         for one in names:
             if one not in types:
                 raise ResourceError(file, f"unknown type {one!r}; known are {', '.join(types)}", line=line)
         if name == "_":
             return type_class(tuple(types.index(one) for one in names))
-        slots.append(Slot(name=name, types=frozenset(names), many=many))
-        return _slot_regex(name, tuple(types.index(one) for one in names), many=many, people=names == ("Person",))
+        slots.append(Slot(name=name, types=frozenset(names), many=bool(many)))
+        first = match.start() == 0 and name == "subject"
+        adjacent = frozenset(names) <= _ADJACENT
+        regex = _slot_regex(name, tuple(types.index(one) for one in names), many, adjacent=adjacent)
+        return _NOT_GOVERNED + regex if first else regex
 
     expanded = _SLOT.sub(put, expand(text, shared, file=file, line=line))
     expanded = _SLOT.sub(put, expanded)
@@ -81,11 +87,12 @@ def type_class(indexes: tuple[int, ...]) -> str:
     return "[" + "".join(mention_character(k) + reference_character(k) for k in sorted(set(indexes))) + "]"
 
 
-def _slot_regex(name: str, indexes: tuple[int, ...], *, many: bool, people: bool) -> str:
+def _slot_regex(name: str, indexes: tuple[int, ...], many: str, *, adjacent: bool) -> str:
     one = type_class(indexes)
     if not many:
         return f"(?P<{name}>{one})"
-    if people:  # the later persons of a list may carry their posts before them
-        post = f"(?:(?:[{NAMES}]?[^{NAMES}，。；：！？“”]{{1,16}}){{0,3}}?)"
-        return f"(?P<{name}>{one}(?:(?:[、，和及与]|以及){post}{one}){{0,30}}){_REST}"
-    return f"(?<![{NAMES}]、)(?P<{name}>{one}(?:{_SEPARATOR}{one}){{0,40}}){_REST}"
+    if many == "++":  # the later ones of the list may carry posts or places before them
+        post = f"(?:(?:[{NAMES}]?[^{NAMES}，。；：！？“”]{{0,18}}){{0,4}}?)"
+        return f"(?P<{name}>{one}(?:(?:[、，和及与]|以及|等?，){post}{one}){{0,40}}){_REST}"
+    separator = f"{_SEPARATOR}?" if adjacent else _SEPARATOR
+    return f"(?<![{NAMES}]、)(?P<{name}>{one}(?:{separator}{one}){{0,40}}){_REST}"
