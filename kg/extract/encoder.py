@@ -5,7 +5,7 @@ embeddings of 128, two bidirectional GRU layers of 128, and a CRF over 57 tags (
 TIME). jieba's own loader needs a framework that is no longer on offer; the files are plain arrays.
 
 One article is one batch, so that its figures do not depend on what stands beside it. Sentences are sorted by length and
-a step of the recurrence only touches those that still run.
+packed: a step of the recurrence only touches those that still run.
 """
 
 from __future__ import annotations
@@ -75,46 +75,41 @@ class Encoder:
         """Encode the sentences of one article; the rows of the result run through them in order."""
         order = sorted(range(len(sentences)), key=lambda i: (-len(sentences[i]), i))
         lengths = np.array([len(sentences[i]) for i in order], dtype=np.int64)
-        steps, batch = int(lengths[0]), len(order)
-        ids = np.zeros((2, steps, batch), dtype=np.int64)
-        get, unknown = self._ids.get, self._unknown
-        for column, i in enumerate(order):
-            row = [get(c, unknown) for c in sentences[i].translate(_HALF_WIDTH)]
-            ids[0, : len(row), column] = row
-            ids[1, : len(row), column] = row[::-1]
+        steps = int(lengths[0])
         active = (lengths[None, :] > np.arange(steps)[:, None]).sum(axis=1)
-        position = np.arange(steps)[:, None]
-        mirror = np.where(position < lengths, lengths - 1 - position, position)
-        column_index = np.arange(batch)[None, :]
-
-        first = self._recur(np.stack([self._first[0][ids[0]], self._first[1][ids[1]]]), 0, active)
-        joined = np.concatenate([first[0], first[1][mirror, column_index]], axis=2)
-        projected = joined @ self._second + self._second_bias
-        inputs = np.stack([projected[:, :, : 3 * HIDDEN], projected[:, :, 3 * HIDDEN :][mirror, column_index]])
-        second = self._recur(inputs, 1, active)
-        top = np.concatenate([second[0], second[1][mirror, column_index]], axis=2)
-        tags = self._viterbi(top @ self._out + self._out_bias, lengths, active)
-
+        # packed: the characters of step 0 of all sentences, then those of step 1, and so on; no padding
+        offset = np.concatenate([[0], np.cumsum(active)])
+        step = np.repeat(np.arange(steps), active)
+        column = np.arange(offset[-1]) - offset[step]
+        mirror = offset[lengths[column] - 1 - step] + column
         starts = np.concatenate([[0], np.cumsum([len(s) for s in sentences])])
-        total = int(starts[-1])
-        out_tags = np.empty(total, dtype=np.int64)
-        states = np.empty((total, 4 * HIDDEN), dtype=np.float32)
-        for column, i in enumerate(order):
-            n, at = int(lengths[column]), int(starts[i])
-            out_tags[at : at + n] = tags[:n, column]
-            states[at : at + n, : 2 * HIDDEN] = top[:n, column]
-            states[at : at + n, 2 * HIDDEN :] = joined[:n, column]
+        place = starts[np.array(order)[column]] + step
+
+        get, unknown = self._ids.get, self._unknown
+        flat = "".join(sentences).translate(_HALF_WIDTH)
+        ids = np.fromiter((get(c, unknown) for c in flat), dtype=np.int64, count=len(flat))[place]
+        first = self._recur(np.stack([self._first[0][ids], self._first[1][ids[mirror]]]), 0, offset)
+        joined = np.concatenate([first[0], first[1][mirror]], axis=1)
+        projected = joined @ self._second + self._second_bias
+        inputs = np.stack([projected[:, : 3 * HIDDEN], projected[mirror, 3 * HIDDEN :]])
+        second = self._recur(inputs, 1, offset)
+        top = np.concatenate([second[0], second[1][mirror]], axis=1)
+        tags = self._viterbi(top @ self._out + self._out_bias, lengths, offset)
+
+        out_tags = np.empty(len(flat), dtype=np.int64)
+        states = np.empty((len(flat), 4 * HIDDEN), dtype=np.float32)
+        out_tags[place] = tags
+        states[place, : 2 * HIDDEN] = top
+        states[place, 2 * HIDDEN :] = joined
         return Encoding(out_tags, states)
 
-    def _recur(self, inputs: Floats, layer: int, active: NDArray[np.int64]) -> Floats:
-        """Run both directions of one layer; `inputs` has shape (2, steps, batch, 3 * HIDDEN)."""
+    def _recur(self, inputs: Floats, layer: int, offset: NDArray[np.int64]) -> Floats:
+        """Run both directions of one layer; `inputs` has shape (2, packed characters, 3 * HIDDEN)."""
         gate, candidate = self._gate[layer], self._candidate[layer]
-        steps = inputs.shape[1]
-        out = np.zeros((2, steps, inputs.shape[2], HIDDEN), dtype=np.float32)
-        state = np.zeros((2, inputs.shape[2], HIDDEN), dtype=np.float32)
-        for t in range(steps):
-            n = int(active[t])
-            now, h = inputs[:, t, :n], state[:, :n]
+        out = np.empty((2, inputs.shape[1], HIDDEN), dtype=np.float32)
+        state = np.zeros((2, int(offset[1]), HIDDEN), dtype=np.float32)
+        for a, b in zip(offset[:-1].tolist(), offset[1:].tolist(), strict=True):
+            now, h = inputs[:, a:b], state[:, : b - a]
             g = np.matmul(h, gate)
             g += now[:, :, : 2 * HIDDEN]
             np.negative(g, out=g)
@@ -127,28 +122,29 @@ class Encoder:
             c -= h
             c *= g[:, :, :HIDDEN]
             h += c
-            out[:, t, :n] = h
+            out[:, a:b] = h
         return out
 
-    def _viterbi(self, scores: Floats, lengths: NDArray[np.int64], active: NDArray[np.int64]) -> NDArray[np.int64]:
-        steps, batch, count = scores.shape
+    def _viterbi(self, scores: Floats, lengths: NDArray[np.int64], offset: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the best tag of every packed character."""
         transition = np.ascontiguousarray(self._transition.T)  # [to, from]
-        pointers = np.zeros((steps, batch, count), dtype=np.int64)
-        best = self._start + scores[0]
-        for t in range(1, steps):
-            n = int(active[t])
-            paths = best[:n, None, :] + transition[None]
-            pointers[t, :n] = paths.argmax(axis=2)
-            best[:n] = np.take_along_axis(paths, pointers[t, :n, :, None], axis=2)[:, :, 0] + scores[t, :n]
-        path = np.zeros((steps, batch), dtype=np.int64)
+        pointers = np.zeros(scores.shape, dtype=np.int64)
+        bounds = offset.tolist()
+        best = self._start + scores[: bounds[1]]
+        for a, b in zip(bounds[1:-1], bounds[2:], strict=True):
+            paths = best[: b - a, None, :] + transition[None]
+            pointers[a:b] = paths.argmax(axis=2)
+            best[: b - a] = paths.max(axis=2) + scores[a:b]
+        path = np.zeros(len(scores), dtype=np.int64)
         last = (best + self._end).argmax(axis=1)
-        rows = np.arange(batch)
-        current = last
-        for t in range(steps - 1, -1, -1):
+        current = last.copy()
+        for t in range(len(bounds) - 2, -1, -1):
+            a, b = bounds[t], bounds[t + 1]
+            n = b - a
             # a sentence enters the walk back at its own last character
-            current = np.where(lengths - 1 == t, last, current)
-            path[t] = current
-            current = pointers[t, rows, current]
+            current[:n] = np.where(lengths[:n] - 1 == t, last[:n], current[:n])
+            path[a:b] = current[:n]
+            current[:n] = pointers[np.arange(a, b), current[:n]]
         return path
 
 

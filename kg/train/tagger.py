@@ -27,10 +27,8 @@ CLUSTERS = ((0, 64), (0, 400), (1, 64), (1, 400))
 
 def state_centroids(examples: Sequence[Example], *, sample: int = 60_000) -> tuple[NDArray[np.float32], ...]:
     """Cluster the encoder's states over the annotated articles; no label is used."""
-    encoder = load_encoder()
-    states = np.concatenate(
-        [encoder.encode([s.of(e.reading.text) for s in e.reading.sentences]).states for e in examples]
-    )
+    tagger = untrained(())
+    states = np.concatenate([tagger.encode(e.reading).states for e in examples])
     states = states[np.random.RandomState(0).permutation(len(states))[:sample]]
     return tuple(
         MiniBatchKMeans(k, random_state=0, batch_size=4096, n_init=1, max_iter=20)

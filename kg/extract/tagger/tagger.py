@@ -19,6 +19,8 @@ from kg.model import Mention, Reading, Span, Token
 from kg.resources import ROOT, lexicon_rows
 
 RULE = "tagger"
+LONGEST = 64
+"""Characters that the encoder reads in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Tagger:
     label_kinds: Ints
 
     def encode(self, reading: Reading) -> Encoding:
-        """Run the character encoder over the sentences of a reading."""
-        return self.encoder.encode([s.of(reading.text) for s in reading.sentences])
+        """Run the character encoder over the sentences of a reading, long ones in pieces."""
+        return self.encoder.encode([p.of(reading.text) for s in reading.sentences for p in pieces(reading.text, s)])
 
     def features(self, reading: Reading, tokens: Sequence[Token], encoding: Encoding) -> Ints:
         """Return the hashed features, shape (characters, features)."""
@@ -51,6 +53,25 @@ class Tagger:
         if not reading.text:
             return ()
         return decode(self.field.labels, self.probabilities(reading, tokens), reading, threshold=threshold)
+
+
+def pieces(text: str, sentence: Span) -> list[Span]:
+    """Cut a long sentence for the encoder, at a comma where there is one.
+
+    The recurrence costs a step per character of the longest piece, and gains little from farther context.
+
+    >>> pieces("一二三，四五", Span(0, 6))
+    [Span(start=0, end=6)]
+    """
+    found: list[Span] = []
+    start = sentence.start
+    while sentence.end - start > LONGEST:
+        marks = [i for i in range(start + LONGEST // 2, start + LONGEST) if text[i] in "，、；：,;:"]
+        end = marks[-1] + 1 if marks else start + LONGEST
+        found.append(Span(start, end))
+        start = end
+    found.append(Span(start, sentence.end))
+    return found
 
 
 def decode(
