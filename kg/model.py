@@ -248,6 +248,21 @@ class MentionRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One real thing across articles: which local entities are it, and why they were merged.
+
+    `members` are source, article index and local entity id. `id` is the id of the node that it becomes.
+    """
+
+    id: str
+    type: str
+    name: str
+    subtype: str = ""
+    members: tuple[tuple[str, int, str], ...] = ()
+    merged_because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """An entity of the assembled graph. `id` is ``type:name`` (``person:王刚（聊城市）``), unique and stable."""
 

@@ -1,0 +1,114 @@
+"""Names and ids of resolved things: ``type:name``, with a discriminator where the name alone would not do.
+
+A person always carries one, ``person:王刚（聊城市）``: the employer in the earliest evidence, or else the article. So does a
+thing whose name says only of what kind it is (市科协 of a city that the article does not tell). Where two other things share
+a name, the one with the earlier evidence keeps it bare; whoever turns up later renames nobody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kg.model import Article, Identity
+from kg.resolve.candidates import Candidate, Moment
+
+
+class Thing(NamedTuple):
+    """A group of candidates that is one thing, with its type and the reasons for joining them."""
+
+    type: str
+    members: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def earliest(self) -> Candidate:
+        """The member with the earliest evidence."""
+        return min(self.members, key=lambda c: c.moment)
+
+
+def identities(
+    things: Iterable[Thing], *, employer_of: Callable[[Candidate], str | None], taken: Iterable[str] = ()
+) -> tuple[Identity, ...]:
+    """Return the identities of `things`, in order of their earliest evidence, with ids that differ from `taken`.
+
+    `employer_of` gives the name of a person's employer in one article, None where it states none.
+    """
+    used = set(taken)
+    found = []
+    for thing in sorted(things, key=lambda t: (_moment(t), t.type)):
+        name = canonical_name(thing)
+        ids = (f"{thing.type.lower()}:{name}{mark}" for mark in _marks(thing, employer_of))
+        chosen = next(id_ for id_ in ids if id_ not in used)
+        used.add(chosen)
+        found.append(
+            Identity(
+                id=chosen,
+                type=thing.type,
+                name=name,
+                subtype=_subtype(thing),
+                members=tuple(tuple(c.ref) for c in thing.members),
+                merged_because=thing.reasons,
+            )
+        )
+    return tuple(found)
+
+
+def _moment(thing: Thing) -> Moment:
+    return thing.earliest.moment
+
+
+def canonical_name(thing: Thing) -> str:
+    """Return the official name of a division, the name with its place where it was left out, else the usual name.
+
+    The usual name is the one that most articles give as the fullest; of equally usual ones the longest.
+    """
+    official = sorted({c.form.full_name for c in thing.members if c.form.full_name})
+    if thing.type == "Place" and official:
+        return official[0]
+    own = [c for c in thing.members if not c.form.full_name]
+    if not own:
+        return max(official, key=lambda name: (len(name), name))
+    usual = [c for c in own if c.form.sufficiency == "full"] or own
+    homes = {(c.entity.name, c.home) for c in usual}
+    counts = Counter(name for name, _ in homes)
+    return max(counts, key=lambda name: (counts[name], len(name), name))
+
+
+def _subtype(thing: Thing) -> str:
+    counts = Counter(c.entity.subtype for c in thing.members if c.entity.subtype)
+    return max(counts, key=lambda s: (counts[s], s)) if counts else ""
+
+
+def _marks(thing: Thing, employer_of: Callable[[Candidate], str | None]) -> Iterator[str]:
+    """Yield discriminators, the preferred one first; one of them is always free."""
+    first = thing.earliest
+    always = thing.type == "Person" or all(c.form.sufficiency != "full" for c in thing.members)
+    if not always:
+        yield ""
+        if first.entity.subtype:
+            yield f"（{first.entity.subtype}）"
+        if thing.type == "Event" and first.year:
+            yield f"（{first.year}）"
+    elif thing.type == "Person":
+        employer = employer_of(first)
+        if employer:
+            yield f"（{employer}）"
+    yield from _article_marks(first.article, first.moment)
+
+
+def _article_marks(article: Article, moment: Moment) -> Iterator[str]:
+    if article.title:
+        yield f"（{article.title}）"
+        if article.published:
+            yield f"（{article.title}，{article.published}）"
+    place = f"{article.source}#{article.index}"
+    yield f"（{place}）"
+    yield f"（{place}，{moment.start}）"
+    yield f"（{place}，{moment.entity}）"
+
+
+def ordered(found: Sequence[Identity]) -> tuple[Identity, ...]:
+    """Return identities sorted by id."""
+    return tuple(sorted(found, key=lambda identity: identity.id))
