@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.frames.encode import Item, Window, encode
+from kg.extract.frames.encode import TYPES, Item, Window, encode, mention_character
 from kg.extract.frames.model import Frame, FrameMatch, Frames, Pattern
+from kg.extract.frames.pattern import NAMES
 from kg.extract.frames.topics import Topic, carried, main_event, topics_of
 from kg.model import Document, Modality, Span
 
 _STOP = "，；：！？。"
 _BEFORE = 10  # code points before a match in which a plan or a negation still governs it
+# A body in a list of attendants that only says whose officer the next person is (甲公司董事长 in 甲公司董事长王一、…).
+_HOLDERS = frozenset({"Organization", "Place"})
+_POST = re.compile(f"[^{NAMES}，；：]{{1,20}}?[{mention_character(TYPES.index('Person'))}]")
 Fillers = dict[str, tuple[Item, ...]]
 
 
@@ -85,8 +89,10 @@ def _fillers(pattern: Pattern, match: re.Match[str], window: Window) -> Fillers:
     fillers: Fillers = {}
     for slot in pattern.slots:
         start, end = match.span(slot.name)
-        items = (window.items.get(k) for k in range(start, end)) if start >= 0 else ()
-        fillers[slot.name] = tuple(i for i in items if i is not None and i.type in slot.types)
+        inside = [k for k in range(start, end) if k in window.items and window.items[k].type in slot.types]
+        if slot.many and slot.types & _HOLDERS and slot.name == "subject":
+            inside = [k for k in inside if not _POST.match(window.text, k + 1)]
+        fillers[slot.name] = tuple(window.items[k] for k in inside)
     return fillers
 
 

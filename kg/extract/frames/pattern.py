@@ -28,7 +28,7 @@ _GAPS = {
 _SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及))"
 _ADJACENT = frozenset({"Document", "Honor", "Product", "Programme", "Project"})  # quoted names stand side by side: “甲”“乙”
 # A subject at the head of a pattern is not the object of a preposition, nor the tail of a list begun before.
-_NOT_GOVERNED = f"(?<![在于从至到向对给赴把])(?<![{NAMES}][与和及、])"
+_NOT_GOVERNED = f"(?<![在于从至到向对给赴把与同跟])(?<![{NAMES}][与和及、])"
 _REST = f"(?:等[^{NAMES}，。；：、]{{0,12}}?)?"
 
 
