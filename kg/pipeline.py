@@ -13,9 +13,12 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import BinaryIO, NamedTuple, Protocol
 
-from kg.errors import InputError, OntologyError, ResourceError
-from kg.model import Article, Extraction, Layout, Source
+from kg.errors import ConformanceError, InputError, OntologyError, ResourceError
+from kg.manifest import about
+from kg.model import Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
+from kg.outputs import publish
 from kg.settings import Settings
+from kg.threads import one_blas_thread
 from kg.workers import cores, in_order
 
 
@@ -72,6 +75,16 @@ class Extracted(NamedTuple):
     extractions: tuple[Extraction, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build made: how much, and which inputs gave nothing."""
+
+    articles: int
+    entities: int
+    statements: int
+    failures: tuple[Failure, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Unusable:
     """A ResourceError on its way between processes."""
@@ -94,7 +107,7 @@ class _Unusable:
 
 def load(resources: Path | None) -> Extractor:
     """Return the extractor that ships with newskg, extended by the folder `resources`."""
-    from kg.extract import load_extractor
+    from kg.extractor import load_extractor
     from kg.vocabulary import load_vocabulary
 
     return load_extractor(resources, load_vocabulary(resources))
@@ -133,6 +146,7 @@ def extract(
 
     Raises ResourceError when the resources cannot be used.
     """
+    one_blas_thread()
     watcher = progress or Silent()
     workers = min(settings.workers or cores(), len(sources)) or 1
     work = functools.partial(_extract, layout=settings.layout, resources=settings.resources, loader=loader)
@@ -160,7 +174,7 @@ def _loaded(loader: Loader, resources: Path | None) -> Extractor:
 def _extract(
     source: Source, *, layout: Layout, resources: Path | None, loader: Loader
 ) -> tuple[Extraction, ...] | Failure | _Unusable:
-    """Runs in a worker: exceptions come back as values, because not all of them survive the way."""
+    """Do one source in a worker; exceptions come back as values, because not all of them survive the way."""
     try:
         extractor = _loaded(loader, resources)
     except ResourceError as error:
@@ -182,6 +196,91 @@ def _bug(error: Exception) -> str:
     place = extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}: {error}"
     return f"newskg itself failed on it ({what}); please report this with the input"
+
+
+def assemble_all(
+    inputs: Sequence[str],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None = None,
+    loader: Loader = load,
+    progress: Progress | None = None,
+) -> tuple[KnowledgeGraph, list[Failure]]:
+    """Return the graph of `inputs` and what could not be used; the order of the inputs does not matter.
+
+    Raises ResourceError when resources or ontology cannot be used.
+    """
+    from kg.assemble import assemble
+    from kg.resolve.across import identify
+    from kg.vocabulary import load_vocabulary
+
+    watcher = progress or Silent()
+    vocabulary = load_vocabulary(settings.resources)
+    sources, failures = read(inputs, stdin=stdin)
+    results, failed = gather(extract(sources, settings, loader=loader, progress=watcher))
+    failures = sorted(failures + failed, key=lambda failure: (failure.source, failure.reason))
+    watcher.phase("resolving and assembling")
+    results.sort(key=lambda result: result.source.id)
+    extractions = tuple(extraction for result in results for extraction in result.extractions)
+    graph = assemble(
+        tuple(result.source for result in results),
+        extractions,
+        identities=identify(extractions, admits=vocabulary.admits),
+        skipped=tuple(Skipped(source=failure.source, reason=failure.reason) for failure in failures),
+        vocabulary=vocabulary,
+        min_confidence=settings.min_confidence,
+    )
+    return graph, failures
+
+
+def build_into(
+    folder: Path,
+    inputs: Sequence[str],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None = None,
+    loader: Loader = load,
+    progress: Progress | None = None,
+) -> Built:
+    """Build the graph of `inputs`, validate it and replace the outputs in `folder` as a whole.
+
+    Without any usable input the folder stays as it is. Raises ConformanceError when the graph breaks its shapes and
+    OutputError when the outputs cannot be written; the folder then stays as it is, too.
+    """
+    from kg.serialize.html import write_html
+    from kg.serialize.report import write_report
+    from kg.serialize.statements import write_statements
+    from kg.serialize.turtle import write_turtle
+    from kg.validate import validate
+    from kg.vocabulary import load_vocabulary
+
+    watcher = progress or Silent()
+    graph, failures = assemble_all(inputs, settings, stdin=stdin, loader=loader, progress=watcher)
+    built = Built(
+        articles=len(graph.articles),
+        entities=len(graph.nodes),
+        statements=len(graph.edges),
+        failures=tuple(failures),
+    )
+    if not graph.articles:
+        return built
+    vocabulary = load_vocabulary(settings.resources)
+    turtle = write_turtle(graph, vocabulary, base_iri=settings.base_iri)
+    watcher.phase("validating")
+    violations = validate(turtle, resources=settings.resources)
+    if violations:
+        raise ConformanceError(
+            f"the graph breaks its shapes in {len(violations)} places; {folder} is left as it was", violations
+        )
+    watcher.phase("writing")
+    files = {
+        "graph.ttl": turtle,
+        "graph.html": write_html(graph, vocabulary),
+        "statements.jsonl": write_statements(graph, vocabulary),
+        "report.md": write_report(graph, vocabulary),
+    }
+    publish(folder, files, about=about(graph, settings))
+    return built
 
 
 def _died(source: Source) -> Failure:

@@ -27,7 +27,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_inputs(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, default=Path("out"), metavar="DIR", help="folder for the results (default: out)"
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("out"),
+        metavar="DIR",
+        help="folder for the results (default: out)",
     )
     add_extraction(parser)
     add_base_iri(parser)

@@ -18,7 +18,9 @@ EXAMPLES = """examples:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_inputs(parser)
-    parser.add_argument("--format", choices=("jsonl",), default="jsonl", help="the only format so far (default)")
+    parser.add_argument(
+        "--format", choices=("jsonl",), default="jsonl", help="the only format so far (default)"
+    )
     add_extraction(parser)
 
 

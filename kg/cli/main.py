@@ -66,7 +66,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, module in COMMANDS.items():
         own = commands.add_parser(
-            name, help=module.HELP, description=module.__doc__.split(": ", 1)[1], epilog=module.EXAMPLES,
+            name,
+            help=module.HELP,
+            description=module.__doc__.split(": ", 1)[1],
+            epilog=module.EXAMPLES,
             formatter_class=shape,
         )
         module.add(own)

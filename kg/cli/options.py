@@ -10,7 +10,7 @@ from kg.model import Layout
 from kg.settings import BASE_IRI, MIN_CONFIDENCE, Settings
 
 INPUT_HELP = (
-    "a text file, a JSON Lines file (one {\"id\", \"text\", \"title\"?, \"published\"?} per line), a folder "
+    'a text file, a JSON Lines file (one {"id", "text", "title"?, "published"?} per line), a folder '
     "(searched recursively) or - for standard input"
 )
 
@@ -23,7 +23,10 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
 def add_extraction(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes that extracts."""
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="processes to work with (default: one per core); no influence on the result"
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes to work with (default: one per core); no influence on the result",
     )
     parser.add_argument(
         "--min-confidence",
@@ -49,7 +52,10 @@ def add_extraction(parser: argparse.ArgumentParser) -> None:
 def add_base_iri(parser: argparse.ArgumentParser) -> None:
     """Add --base-iri."""
     parser.add_argument(
-        "--base-iri", default=BASE_IRI, metavar="IRI", help=f"what the IRIs of entities start with (default: {BASE_IRI})"
+        "--base-iri",
+        default=BASE_IRI,
+        metavar="IRI",
+        help=f"what the IRIs of entities start with (default: {BASE_IRI})",
     )
 
 

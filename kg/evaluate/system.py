@@ -29,7 +29,7 @@ class FoundEntity:
 
 @dataclass(frozen=True, slots=True)
 class FoundStatement:
-    """A statement that a system reports; `evidence` holds (start, end, text)."""
+    """A statement that a system reports; `evidence` holds (start, end, text); none is a single empty one."""
 
     subject: str
     predicate: str
@@ -67,7 +67,7 @@ def read_system(lines: Iterable[str], *, name: str) -> tuple[FoundArticle, ...]:
 
 
 def found_article(record: Mapping[str, Any]) -> FoundArticle:
-    """Return the article of one parsed line. Raises KeyError or TypeError when it is not one."""
+    """Return the article of one parsed line. Raises KeyError, TypeError or ValueError when it is not one."""
     entities = tuple(
         FoundEntity(
             entity["id"],
@@ -83,13 +83,13 @@ def found_article(record: Mapping[str, Any]) -> FoundArticle:
     for statement in record["statements"]:
         for end in (statement["subject"], statement["object"]):
             if end not in known:
-                raise KeyError(f"no entity {end}")
+                raise ValueError(f"no entity {end}")
         statements.append(
             FoundStatement(
                 statement["subject"],
                 statement["predicate"],
                 statement["object"],
-                _evidence(statement.get("evidence") or ()),
+                _evidence(statement.get("evidence") or {}),
                 {k: str(v) for k, v in (statement.get("qualifiers") or {}).items()},
                 statement.get("modality", "stated"),
             )

@@ -1,0 +1,63 @@
+"""Imports point one way: rooms know the shared values and never one another."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+KG = ROOT / "kg"
+ROOMS = {"read", "split", "extract", "resolve", "assemble", "serialize", "query"}
+SHARED = {"model", "errors", "vocabulary", "resources"}
+WIRING = {"cli", "evaluate", "extractor", "pipeline", "serve", "train"}
+FOUNDATIONS = {path.stem for path in KG.glob("*.py")} - WIRING | {"resources"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+
+MODULES = sorted(KG.rglob("*.py"))
+
+
+def imported(path):
+    """Return the first part after ``kg.`` of everything that a module imports from the package, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("kg.")}
+    return found
+
+
+def part(path):
+    first = path.relative_to(KG).parts[0]
+    return first.removesuffix(".py")
+
+
+def identify(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_rooms_are_there():
+    """The listing of the package is the data flow; a room that is lost or renamed is noticed."""
+    assert {path.name for path in KG.iterdir() if path.is_dir()} >= ROOMS
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) in ROOMS], ids=identify)
+def test_a_room_imports_no_other_room(path):
+    strangers = imported(path) - SHARED - {part(path), "__version__"}
+    assert not strangers, f"{path} imports {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) in FOUNDATIONS], ids=identify)
+def test_a_foundation_imports_no_room(path):
+    strangers = imported(path) & (ROOMS | WIRING)
+    if path == KG / "__init__.py":  # the public functions import what they need when they are called
+        strangers -= {"pipeline", "assemble", "extract"}
+    assert not strangers, f"{path} imports {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_files_are_named_for_what_they_hold(path):
+    assert path.stem not in VAGUE
