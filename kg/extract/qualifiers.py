@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from kg.extract.agreements import agreement_in, in_kind, subject_in
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
 from kg.extract.roles import role_between
 from kg.extract.times import TimeExpression, article_anchor, find_times
-from kg.model import Document, Mention, Reading, Span
+from kg.model import Document, Reading, Span, When
 
 _LOOK_BACK = 2
+_DECADE = 10
+_DATELINE = re.compile("电|讯|消息")
+_RECENT = re.compile("日前|近日")
 _MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金额|交易价|总价|收购|斥资|授信|贷款|捐")
 _UNTIL = re.compile("(?:截至|截止|截止到|截至到|不迟于|此前的?)$")
 _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
@@ -25,16 +29,16 @@ _EQUAL_SUM = re.compile("[（(](?:约合|折合|约|合)[^（()）]{2,24}[）)]"
 
 
 def find_qualifiers(
-    document: Document, relation: str, *, subject: Span, object: Span, clause: Span
+    document: Document, relation: str, *, subject: Span, obj: Span, clause: Span
 ) -> dict[str, str]:
-    """Return the qualifiers of the statement `relation` between the mentions at `subject` and `object`.
+    """Return the qualifiers of the statement `relation` between the mentions at `subject` and `obj`.
 
     All spans are over ``document.reading.text``; `clause` is what states the fact (a clause or a sentence).
     Names and forms are those of the guideline: amounts and shares as written, dates in ISO form, roles joined by 、.
     """
     found: dict[str, str] = {}
     for name, find in _FINDERS.get(relation, ()):
-        value = find(document, subject, object, clause)
+        value = find(document, subject, obj, clause)
         if value:
             found[name] = value
     return found
@@ -61,14 +65,20 @@ def document_times(document: Document) -> tuple[TimeExpression, ...]:
 
 
 def free_times(document: Document) -> list[TimeExpression]:
-    """Return the resolved times of a document that stand outside names and do not end a period (截至…)."""
+    """Return the resolved times that stand outside names and datelines (8月3日电) and end no period (截至…)."""
     text, mentions = document.reading.text, document.mentions
     starts = [m.span.start for m in mentions]
     free = []
     for time in document_times(document):
         index = bisect_right(starts, time.span.start) - 1
         named = index >= 0 and mentions[index].span.end > time.span.start
-        if time.when.value and not named and not _UNTIL.search(text[max(0, time.span.start - 4) : time.span.start]):
+        dateline = _DATELINE.match(text, time.span.end)
+        if (
+            time.when.value
+            and not named
+            and not dateline
+            and not _UNTIL.search(text[max(0, time.span.start - 4) : time.span.start])
+        ):
             free.append(time)
     return free
 
@@ -88,18 +98,37 @@ def date_in(document: Document, clause: Span, near: int) -> TimeExpression | Non
         inside = [
             t
             for t in free_times(document)
-            if reach.start <= t.span.start and t.span.end <= reach.end and (number < 2 or t.granularity != "year")
+            if reach.start <= t.span.start
+            and t.span.end <= reach.end
+            and (number < 2 or t.granularity != "year")
         ]
         if inside:
             before = [t for t in inside if t.span.end <= near]
             pool = before or inside
             finest = [t for t in pool if t.granularity == "day"] or pool
             return finest[-1] if before else finest[0]
+        opened = [
+            t for t in document_times(document) if reach.start <= t.span.start < reach.end and _is_recent(t)
+        ]
+        if opened:
+            return _lately(document, opened[-1])
     return None
 
 
+def _is_recent(time: TimeExpression) -> bool:
+    return _RECENT.fullmatch(time.when.text) is not None
+
+
+def _lately(document: Document, time: TimeExpression) -> TimeExpression | None:
+    """Return the month of publication for 近日 and 日前 of a paper from its second decade on: the day stays open."""
+    published = document.article.published
+    if not published or int(published[8:10] or 0) <= _DECADE:
+        return None
+    return replace(time, when=When(value=published[:7], text=time.when.text), granularity="month")
+
+
 def _reaches(reading: Reading, clause: Span) -> list[Span]:
-    """The clause, its sentence, and the sentences before it in its paragraph, nearest first."""
+    """Return the clause, its sentence, and the sentences before it in its paragraph, nearest first."""
     index = next((k for k, s in enumerate(reading.sentences) if s.start <= clause.start < s.end), None)
     if index is None:
         return [clause]
@@ -108,36 +137,38 @@ def _reaches(reading: Reading, clause: Span) -> list[Span]:
     return [clause, reading.sentences[index], *(reading.sentences[k] for k in same)]
 
 
-def _role(document: Document, subject: Span, object: Span, clause: Span) -> str:  # noqa: ARG001 - one signature
-    return role_between(document, subject, object)
+def _role(document: Document, subject: Span, obj: Span, clause: Span) -> str:  # noqa: ARG001 - one signature
+    return role_between(document, subject, obj)
 
 
-def _amount(document: Document, subject: Span, object: Span, clause: Span) -> str:
+def _amount(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     text = document.reading.text
     for number, reach in enumerate(_reaches(document.reading, clause)):
         if number and not _MONEY_MOVES.search(reach.of(text)):
             continue
         inside = [a for a in document_amounts(document) if reach.start <= a.span.start < reach.end]
         spans = [a.span for a in inside if not a.amount.modifier.startswith("约合")]
-        spans = [s for k, s in enumerate(spans) if not k or not _EQUAL_SUM.match(text, spans[k - 1].end, s.end + 1)]
-        chosen = _share_out(document, spans, subject, object, reach) or _nearest(document, spans, subject, object)
+        spans = [
+            s for k, s in enumerate(spans) if not k or not _EQUAL_SUM.match(text, spans[k - 1].end, s.end + 1)
+        ]
+        chosen = _share_out(document, spans, subject, obj, reach) or _nearest(document, spans, subject, obj)
         if chosen:
             beside = _EQUAL_SUM.match(text, chosen.end)
             return text[chosen.start : beside.end() if beside else chosen.end]
     return ""
 
 
-def _gift(document: Document, subject: Span, object: Span, clause: Span) -> str:
+def _gift(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     inside = [a for a in document_amounts(document) if clause.start <= a.span.start < clause.end]
-    kind = in_kind(document.reading.text, clause, after=max(subject.end, object.end))
-    return kind if kind and not inside else _amount(document, subject, object, clause)
+    kind = in_kind(document.reading.text, clause, after=max(subject.end, obj.end))
+    return kind if kind and not inside else _amount(document, subject, obj, clause)
 
 
-def _share(document: Document, subject: Span, object: Span, clause: Span) -> str:
+def _share(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     text = document.reading.text
     inside = [s for s in _shares(text) if clause.start <= s.span.start < clause.end]
     spans = [s.span for s in inside]
-    chosen = _share_out(document, spans, subject, object, clause) or _nearest(document, spans, subject, object)
+    chosen = _share_out(document, spans, subject, obj, clause) or _nearest(document, spans, subject, obj)
     if chosen is None:
         return ""
     share = next(s for s in inside if s.span == chosen)
@@ -145,16 +176,16 @@ def _share(document: Document, subject: Span, object: Span, clause: Span) -> str
 
 
 def _share_out(
-    document: Document, values: Sequence[Span], subject: Span, object: Span, clause: Span
+    document: Document, values: Sequence[Span], subject: Span, obj: Span, clause: Span
 ) -> Span | None:
-    """Of A、B、C分别持股30%、20%、20% the value that belongs to the subject (or the object) of the statement."""
+    """Return of A、B、C分别持股30%、20%、20% the value that belongs to the subject (or the object) of the statement."""
     if len(values) < 2 or "分别" not in clause.of(document.reading.text):
         return None
     text = document.reading.text
     split = text.find("分别", clause.start)
     listed = [v for v in values if v.start > split]
     kinds = {m.span: m.type for m in document.mentions}
-    for end, other in ((subject, object), (object, subject)):
+    for end, other in ((subject, obj), (obj, subject)):
         row = [
             m.span
             for m in document.mentions
@@ -166,14 +197,14 @@ def _share_out(
     return None
 
 
-def _nearest(document: Document, values: Sequence[Span], subject: Span, object: Span) -> Span | None:
+def _nearest(document: Document, values: Sequence[Span], subject: Span, obj: Span) -> Span | None:
     """Return the value behind a party with no third party between, else the last one between both, else the first."""
-    last, first = max(subject.end, object.end), min(subject.end, object.end)
+    last, first = max(subject.end, obj.end), min(subject.end, obj.end)
     between = [v for v in values if first <= v.start < last]
     if between:
         return between[-1]
     behind = [v for v in values if v.start >= last]
-    for party in (object, subject):
+    for party in (obj, subject):
         third = min((m.span.start for m in document.mentions if m.span.start >= party.end), default=None)
         own = [v for v in values if v.start >= party.end and (third is None or v.start < third)]
         if own and (party.end >= last or not behind):
@@ -181,23 +212,23 @@ def _nearest(document: Document, values: Sequence[Span], subject: Span, object: 
     return behind[0] if behind else next(iter(values), None)
 
 
-def _date(document: Document, subject: Span, object: Span, clause: Span) -> str:
-    found = date_in(document, clause, max(subject.start, object.start))
+def _date(document: Document, subject: Span, obj: Span, clause: Span) -> str:
+    found = date_in(document, clause, max(subject.start, obj.start))
     return found.when.value if found else ""
 
 
-def _agreement(document: Document, subject: Span, object: Span, clause: Span) -> str:
+def _agreement(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     text = document.reading.text
-    found = agreement_in(text, clause, after=min(subject.end, object.end))
+    found = agreement_in(text, clause, after=min(subject.end, obj.end))
     if found:
         return found
     for reach in _reaches(document.reading, clause)[1:2]:
-        found = agreement_in(text, reach, after=min(subject.end, object.end))
+        found = agreement_in(text, reach, after=min(subject.end, obj.end))
     return found
 
 
-def _subject(document: Document, subject: Span, object: Span, clause: Span) -> str:
-    return subject_in(document.reading.text, clause, after=max(subject.end, object.end))
+def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:
+    return subject_in(document.reading.text, clause, after=max(subject.end, obj.end))
 
 
 _Finder = Callable[[Document, Span, Span, Span], str]

@@ -19,7 +19,7 @@ from kg.model import Span, When
 Granularity = Literal["day", "month", "year", "open"]
 
 _DAY_LOOKAHEAD = "(?!游|内|均|龄|薪|后|间|元|夜|照|本|报|租|票|产|耗|活|化|常)"
-_N = "[0-9]{1,2}"
+_N = r"\d{1,2}"
 _C = "(?:十[一二]?|[一二三四五六七八九])"
 _CD = "(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _PATTERN = re.compile(
@@ -52,10 +52,14 @@ _YEARS = re.compile(
 )
 _JOIN = re.compile(r"(?:至|到|[-—–~～－―]+)(?:$)")
 _PLAN = re.compile("将于|将在|将|拟|计划|定于|预计|截至|截止")
+_AHEAD = re.compile("(?:至|到|于|截至|力争|前瞻|计划|预计|—|-)$")
 _SENTENCE_END = frozenset("。！？!?；;")
 _RELATIVE_YEAR = {"今年": 0, "本年": 0, "本年度": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _RELATIVE_DAY = {"今": 0, "昨": -1, "明": 1}
+_DATELINE = re.compile("(?:电|讯|消息)")
+_SINCE = frozenset("，、。；以起底末初间成开入来后前至到-—－～~）)月，")
 _HALF_YEAR = 180
+_YEAR_REACH = 12  # characters over which a bare year still dates the months behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,18 @@ class _Date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What dates lean on: the day of publication, or only a year."""
+
+    day: date | None
+    year: int = 0
+
+    @property
+    def any_year(self) -> int:
+        return self.day.year if self.day else self.year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """An atom with its first and last point (equal unless it is a quarter or a range)."""
 
@@ -116,27 +132,34 @@ class _Found:
 def find_times(text: str, *, published: str, anchor: str = "") -> tuple[TimeExpression, ...]:
     """Return the expressions of time in `text`, in order, without overlap.
 
-    `published` is the ISO date of publication, or empty; then `anchor` (see `article_anchor`) stands in for it. What
-    leans on a date that is not known is returned with an empty value.
+    `published` is the ISO date of publication, or empty; then `anchor` (see `article_anchor`) gives the year that
+    the text leaves out, and 昨日 or 本月 stay open. What leans on a date that is not known has an empty value.
 
     >>> [t.when.value for t in find_times("12月2日至5日，今年8月", published="2023-12-19")]
     ['2023-12-02/2023-12-05', '2023-08']
     """
-    base = _parse_iso(published) or _parse_iso(anchor)
-    atoms = list(_resolve(text, base))
+    known = _Known(day=_parse_iso(published), year=int(anchor[:4]) if anchor[:4].isdecimal() else 0)
+    atoms = list(_resolve(text, known))
     return tuple(_expression(text, found) for found in _joined(text, atoms))
 
 
 def article_anchor(text: str) -> str:
-    """Return the first full date that `text` itself gives, ISO, or empty.
+    """Return the year, ISO, that an article without a date of publication speaks from, or empty.
 
-    >>> article_anchor("2023年7月31日，双方签约")
-    '2023-07-31'
+    It is the latest year of the full dates that the text gives, else of its months, else of the years that stand
+    before a noun (2023年第二次会议, not 2018年以来); ends of periods (到2025年) are left out.
+
+    >>> article_anchor("2023年7月31日，双方签约，到2025年建成")
+    '2023'
     """
+    years: dict[str, list[str]] = {"day": [], "month": [], "year": []}
     for found in find_times(text, published=""):
-        if found.granularity == "day" and not found.relative and found.when.value:
-            return found.when.value.partition("/")[0]
-    return ""
+        ahead = _AHEAD.search(text[max(0, found.span.start - 4) : found.span.start])
+        after = text[found.span.end : found.span.end + 1]
+        bare = found.granularity == "year" and after in _SINCE
+        if found.when.value and not found.relative and not ahead and not bare:
+            years[found.granularity].append(found.when.value[:4])
+    return next((max(years[kind]) for kind in ("day", "month", "year") if years[kind]), "")
 
 
 def _parse_iso(value: str) -> date | None:
@@ -153,38 +176,43 @@ def _number(text: str | None) -> int:
     return int(text) if text.isdecimal() else (chinese_integer(text) or 0)
 
 
-def _resolve(text: str, base: date | None) -> Iterator[_Found]:
+def _resolve(text: str, known: _Known) -> Iterator[_Found]:
     spans = {match.start(): match for match in _YEARS.finditer(text)}
     previous: _Date | None = None  # the last dated expression of this sentence
+    previous_end = 0
     latest: _Date | None = None  # the last full day anywhere: what 当天 and 同年 mean
     at = sentence = 0
     while match := _PATTERN.search(text, at):
         start = min(
             (s for s in spans if at <= s <= match.start() and spans[s].end() > match.start()), default=-1
         )
-        new_sentence = any(char in _SENTENCE_END for char in text[at : match.start()])
-        if new_sentence:
+        ends = [k for k in range(at, match.start()) if text[k] in _SENTENCE_END]
+        if ends:
             previous = None
-            sentence = match.start()
+            sentence = ends[-1] + 1
         if start >= 0:
-            found = _span_of_years(spans[start], previous, base)
+            found = _span_of_years(spans[start], previous, known)
             at = spans[start].end()
         else:
             planned = bool(
                 _PLAN.search(text, max(sentence, match.start() - 12), min(len(text), match.end() + 6))
             )
-            found = _one(match, previous, latest, base, planned=planned)
+            far = previous is not None and not previous.month and match.start() - previous_end > _YEAR_REACH
+            found = _one(match, None if far else previous, latest, known, planned=planned)
             at = max(match.end(), at + 1)
         if found is None:
             continue
         if found.last is not None:
-            previous = found.last
+            if not found.span.of(text).endswith("年度"):
+                previous, previous_end = found.last, found.span.end
             if found.last.day:
                 latest = found.last
+        if found.last is not None and found.last.day and _DATELINE.match(text, found.span.end):
+            known = replace(known, day=date(found.last.year, found.last.month, found.last.day))
         yield found
 
 
-def _span_of_years(match: re.Match[str], previous: _Date | None, base: date | None) -> _Found | None:
+def _span_of_years(match: re.Match[str], previous: _Date | None, known: _Known) -> _Found | None:
     span = Span(*match.span())
     if match["a"]:
         first, last = _Date(int(match["a"])), _Date(int(match["b"]))
@@ -192,15 +220,16 @@ def _span_of_years(match: re.Match[str], previous: _Date | None, base: date | No
     low, high = int(match["ma"]), int(match["mb"])
     if not 1 <= low < high <= 12:
         return None
-    year = previous.year if previous else base.year if base else 0
+    year = previous.year if previous else known.any_year
     if not year:
         return _Found(span=span, first=None, last=None, relative=True)
     return _Found(span=span, first=_Date(year, low), last=_Date(year, high), relative=True)
 
 
 def _one(
-    match: re.Match[str], previous: _Date | None, latest: _Date | None, base: date | None, *, planned: bool
+    match: re.Match[str], previous: _Date | None, latest: _Date | None, known: _Known, *, planned: bool
 ) -> _Found | None:
+    base = known.day
     span = Span(*match.span())
     unresolved = _Found(span=span, first=None, last=None, relative=True)
     if match["open"]:
@@ -208,7 +237,7 @@ def _one(
     if match["iso"]:
         return _checked(span, _Date(int(match["iy"]), int(match["im"]), int(match["id"])), relative=False)
     if match["y"] or match["yc"] or match["ry"]:
-        year = _year(match, previous or latest, base)
+        year = _year(match, previous or latest, known)
         if not year:
             return unresolved
         return _within_year(match, year, span)
@@ -218,24 +247,21 @@ def _one(
             return None
         if previous is not None:
             return _checked(span, _Date(previous.year, month, day), relative=True)
-        if base is None:
-            return unresolved
-        return _checked(
-            span, _Date(_implied_year(base, month, day, planned=planned), month, day), relative=True
-        )
+        year = _implied_year(base, month, day, planned=planned) if base else known.year
+        return _checked(span, _Date(year, month, day), relative=True) if year else unresolved
     if match["rm"]:
         return _relative_month(match, previous, base, span) or unresolved
     if match["rw"] or match["rd"]:
         day_of = _relative_day(match, latest, base)
         return _checked(span, day_of, relative=True) if day_of else unresolved
-    return _bare_day(match, previous, base, span, planned=planned)
+    return _bare_day(match, previous if base else previous or latest, base, span, planned=planned)
 
 
 def _checked(span: Span, when: _Date, *, relative: bool) -> _Found | None:
     return _Found(span=span, first=when, last=when, relative=relative) if when.valid else None
 
 
-def _year(match: re.Match[str], context: _Date | None, base: date | None) -> int:
+def _year(match: re.Match[str], context: _Date | None, known: _Known) -> int:
     if match["y"]:
         return int(match["y"])
     if match["yc"]:
@@ -245,7 +271,7 @@ def _year(match: re.Match[str], context: _Date | None, base: date | None) -> int
         return context.year if context else 0
     if word in ("次年", "翌年"):
         return context.year + 1 if context else 0
-    return base.year + _RELATIVE_YEAR[word] if base else 0
+    return known.any_year + _RELATIVE_YEAR[word] if known.any_year else 0
 
 
 def _within_year(match: re.Match[str], year: int, span: Span) -> _Found | None:
