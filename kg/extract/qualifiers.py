@@ -20,6 +20,8 @@ from kg.model import Document, Reading, Span, When
 
 _LOOK_BACK = 2
 _DECADE = 10
+_LEAD, _LEAD_REACH = 3, 240  # sentences and characters in which a report says when
+_BACKGROUND = re.compile("曾|先后|连续|此前|历年|多次|累计|至今|目前|近年来|早在")
 _DATELINE = re.compile("电|讯|消息")
 _RECENT = re.compile("日前|近日")
 _MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金额|交易价|总价|收购|斥资|授信|贷款|捐")
@@ -217,6 +219,29 @@ def _date(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     return found.when.value if found else ""
 
 
+def _news_date(document: Document, subject: Span, obj: Span, clause: Span) -> str:
+    """Return the date of what a report tells as news: of the clause, else of the report, else the year in a name."""
+    text = document.reading.text
+    found = date_in(document, clause, max(subject.start, obj.start))
+    if found or _is_open(document, clause):
+        return found.when.value if found else ""
+    inside = [t for t in document_times(document) if clause.start <= t.span.start < clause.end and t.when.value]
+    named = next((t.when.value[:4] for t in inside if not _DATELINE.match(text, t.span.end)), "")
+    lead = lead_date(document)
+    return lead if lead.startswith(named) and not _BACKGROUND.search(clause.of(text)) else named
+
+
+def lead_date(document: Document) -> str:
+    """Return the first day that the first sentences of the article give: what a report without another date tells of."""
+    end = next((s.end for k, s in enumerate(document.reading.sentences) if k >= _LEAD or s.end >= _LEAD_REACH), 0)
+    times = (t for t in free_times(document) if t.granularity == "day" and t.span.start < end)
+    return next((t.when.value for t in times), "")
+
+
+def _is_open(document: Document, clause: Span) -> bool:
+    return any(_is_recent(t) and clause.start <= t.span.start < clause.end for t in document_times(document))
+
+
 def _agreement(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     text = document.reading.text
     found = agreement_in(text, clause, after=min(subject.end, obj.end))
@@ -234,11 +259,11 @@ def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:
 _Finder = Callable[[Document, Span, Span, Span], str]
 _FINDERS: dict[str, tuple[tuple[str, _Finder], ...]] = {
     "holdsPosition": (("role", _role),),
-    "signsAgreementWith": (("agreement", _agreement), ("amount", _amount), ("date", _date)),
+    "signsAgreementWith": (("agreement", _agreement), ("amount", _amount), ("date", _news_date)),
     "cooperatesWith": (("subject", _subject),),
     "establishes": (("date", _date),),
     "publishes": (("date", _date),),
-    "receivesHonor": (("date", _date),),
+    "receivesHonor": (("date", _news_date),),
     "listedOn": (("date", _date),),
     "investsIn": (("amount", _amount),),
     "lendsTo": (("amount", _amount),),
