@@ -7,8 +7,8 @@ and sort around the same functions. Input order never matters.
 Decisions:
 
 - One name, two types. A Place and an Organization of one name (高新区) are the ground and the body that runs it. They become
-  one thing where the ontology lets one of the two types make all statements of both, Place before Organization (an
-  administrative division is a place first); else they stay two. Other types never merge with one another.
+  one thing where the ontology lets one of the two types make all statements of both; else they stay two. Tried first is
+  Place for an administrative division, else the type that more articles give. Other types never merge with one another.
 - Spellings. 浙江科技厅, 浙江省科技厅 and 浙江省科学技术厅 have one key: place by its division code, short head written out.
 - 市科协 belongs to the only city that its article speaks of, or else to that article alone. A name of kind alone (管委会)
   belongs to its article alone.
@@ -21,7 +21,8 @@ Decisions:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kg.model import Extraction, Identity
 from kg.resolve.candidates import ArticleKey, Candidate, Ref, candidates
@@ -31,20 +32,21 @@ from kg.resolve.links import CONTINUED, Link, block_links, members
 from kg.resolve.naming import Thing, canonical_name, identities, ordered
 from kg.resolve.persons import Post, person_links, posts
 
-Admits = Callable[[str, str, str], bool]
-"""Whether the ontology lets a predicate have a subject (first) and an object (last) of these types; "" is any type."""
+if TYPE_CHECKING:
+    from kg.vocabulary import Vocabulary
 
 
-def identify(extractions: Sequence[Extraction], *, admits: Admits | None = None) -> tuple[Identity, ...]:
+def identify(
+    extractions: Sequence[Extraction], *, vocabulary: Vocabulary | None = None
+) -> tuple[Identity, ...]:
     """Return the identities of all entities of `extractions`, sorted by id; every local entity is a member of one.
 
-    `admits(subject_type, predicate, object_type)` is the ontology's word on types; without it a Place and an Organization of
-    one name stay two.
+    Without a `vocabulary`, a Place and an Organization of one name stay two.
     """
     everyone = candidates(extractions, homes=first_halves(extractions))
     others = tuple(c for c in everyone if c.type != "Person")
     persons = tuple(c for c in everyone if c.type == "Person")
-    things = _things(others, extractions, admits)
+    things = _things(others, extractions, vocabulary)
     names = {c.ref: canonical_name(thing) for thing in things for c in thing.members}
     found = identities(things, employer_of=lambda _: None)
     held = posts(extractions)
@@ -57,13 +59,13 @@ def identify(extractions: Sequence[Extraction], *, admits: Admits | None = None)
 
 
 def _things(
-    others: Sequence[Candidate], extractions: Sequence[Extraction], admits: Admits | None
+    others: Sequence[Candidate], extractions: Sequence[Extraction], vocabulary: Vocabulary | None
 ) -> list[Thing]:
     links = [link for block in members(others).values() for link in block_links(block)]
     groups = Groups(others)
     groups.join([*links, *_continued(others)])
     things = [Thing(group[0].type, group, reasons) for group, reasons in groups.members()]
-    return things if admits is None else _one_sense(things, _uses(extractions), admits)
+    return things if vocabulary is None else _one_sense(things, _uses(extractions), vocabulary)
 
 
 def _people(
@@ -127,7 +129,7 @@ def _uses(extractions: Sequence[Extraction]) -> dict[Ref, set[Use]]:
     return uses
 
 
-def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Admits) -> list[Thing]:
+def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], vocabulary: Vocabulary) -> list[Thing]:
     """Join places and organizations of one name where one type can say all that is said of both."""
     named: dict[str, list[Thing]] = defaultdict(list)
     for thing in things:
@@ -145,7 +147,7 @@ def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Ad
         place, body = pair
         said = {use for thing in pair for c in thing.members for use in uses.get(c.ref, ())}
         type_ = next(
-            (t for t in ("Place", "Organization") if all(_possible(use, t, admits) for use in said)), None
+            (t for t in ("Place", "Organization") if all(_possible(use, t, vocabulary) for use in said)), None
         )
         if type_ is None:
             continue
@@ -156,6 +158,7 @@ def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Ad
     return [thing for thing in things if thing.members[0].ref not in gone] + joined
 
 
-def _possible(use: Use, type_: str, admits: Admits) -> bool:
+def _possible(use: Use, type_: str, vocabulary: Vocabulary) -> bool:
     predicate, subject = use
-    return admits(type_, predicate, "") if subject else admits("", predicate, type_)
+    relation = vocabulary.relations.get(predicate)
+    return relation is not None and type_ in (relation.domains if subject else relation.ranges)

@@ -18,7 +18,7 @@ from kg.resources import lexicon_rows
 Sufficiency = Literal["full", "elided", "bare"]
 
 _DROPPED = re.compile(r"[\s\"'“”‘’«»「」『』《》〈〉]+")
-_DASHES = re.compile(r"[—–―－‐‑−~～]+|--+")
+_DASHES = re.compile(r"[-—–―－‐‑−~～]+")
 _DOTS = re.compile(r"[•・‧∙●]")
 _LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
 _SEATS = frozenset({"", "人民政府", "委", "委员会"})
