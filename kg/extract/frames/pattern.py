@@ -27,8 +27,6 @@ _GAPS = {
 }
 _SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及))"
 _ADJACENT = frozenset({"Document", "Honor", "Product", "Programme", "Project"})  # quoted names stand side by side: “甲”“乙”
-# A subject at the head of a pattern is not the object of a preposition, nor the tail of a list begun before.
-_NOT_GOVERNED = f"(?<![在于从至到向对给赴把与同跟])(?<![{NAMES}][与和及、])"
 _REST = f"(?:等[^{NAMES}，。；：、]{{0,12}}?)?"
 
 
@@ -71,7 +69,7 @@ def compile_pattern(
         first = match.start() == 0 and name == "subject"
         adjacent = frozenset(names) <= _ADJACENT
         regex = _slot_regex(name, tuple(types.index(one) for one in names), many, adjacent=adjacent)
-        return _NOT_GOVERNED + regex if first else regex
+        return _not_governed(shared) + regex if first else regex
 
     expanded = _SLOT.sub(put, expand(text, shared, file=file, line=line))
     expanded = _SLOT.sub(put, expanded)
@@ -87,12 +85,22 @@ def type_class(indexes: tuple[int, ...]) -> str:
     return "[" + "".join(mention_character(k) + reference_character(k) for k in sorted(set(indexes))) + "]"
 
 
+def _not_governed(shared: Mapping[str, str]) -> str:
+    """Return what keeps a subject at the head of a pattern from being an object, or the tail of a list begun before."""
+    words = (word for name in ("prepositions", "governors") for word in shared.get(name, "").split("|") if word)
+    by_size: dict[int, list[str]] = {}
+    for word in words:
+        by_size.setdefault(len(word), []).append(re.escape(word))
+    behind = "".join(f"(?<!{'|'.join(group)})" for _, group in sorted(by_size.items()))
+    return f"{behind}(?<![{NAMES}][与和及、])"
+
+
 def _slot_regex(name: str, indexes: tuple[int, ...], many: str, *, adjacent: bool) -> str:
     one = type_class(indexes)
     if not many:
         return f"(?P<{name}>{one})"
     if many == "++":  # the later ones of the list may carry posts or places before them
         post = f"(?:(?:[{NAMES}]?[^{NAMES}，。；：！？“”]{{0,18}}){{0,4}}?)"
-        return f"(?P<{name}>{one}(?:(?:[、，和及与]|以及|等?，){post}{one}){{0,40}}){_REST}"
+        return f"(?P<{name}>{one}(?:(?:[、，和及与]|以及|等[^{NAMES}，。；：、]{{0,12}}，){post}{one}){{0,40}}){_REST}"
     separator = f"{_SEPARATOR}?" if adjacent else _SEPARATOR
     return f"(?<![{NAMES}]、)(?P<{name}>{one}(?:{separator}{one}){{0,40}}){_REST}"
