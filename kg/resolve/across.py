@@ -21,8 +21,7 @@ Decisions:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from kg.model import Extraction, Identity
 from kg.resolve.candidates import ArticleKey, Candidate, Ref, candidates
@@ -32,21 +31,20 @@ from kg.resolve.links import CONTINUED, Link, block_links, members
 from kg.resolve.naming import Thing, canonical_name, identities, ordered
 from kg.resolve.persons import Post, person_links, posts
 
-if TYPE_CHECKING:
-    from kg.vocabulary import Vocabulary
+Admits = Callable[[str, str, str], bool]
+"""Whether the ontology lets a predicate (second) lead from one class to another; an empty class is any class."""
 
 
-def identify(
-    extractions: Sequence[Extraction], *, vocabulary: Vocabulary | None = None
-) -> tuple[Identity, ...]:
+def identify(extractions: Sequence[Extraction], *, admits: Admits | None = None) -> tuple[Identity, ...]:
     """Return the identities of all entities of `extractions`, sorted by id; every local entity is a member of one.
 
-    Without a `vocabulary`, a Place and an Organization of one name stay two.
+    `admits(subject_type, predicate, object_type)` is the ontology's word on types; without it a Place and an Organization
+    of one name stay two.
     """
     everyone = candidates(extractions, homes=first_halves(extractions))
     others = tuple(c for c in everyone if c.type != "Person")
     persons = tuple(c for c in everyone if c.type == "Person")
-    things = _things(others, extractions, vocabulary)
+    things = _things(others, extractions, admits)
     names = {c.ref: canonical_name(thing) for thing in things for c in thing.members}
     found = identities(things, employer_of=lambda _: None)
     held = posts(extractions)
@@ -59,13 +57,13 @@ def identify(
 
 
 def _things(
-    others: Sequence[Candidate], extractions: Sequence[Extraction], vocabulary: Vocabulary | None
+    others: Sequence[Candidate], extractions: Sequence[Extraction], admits: Admits | None
 ) -> list[Thing]:
     links = [link for block in members(others).values() for link in block_links(block)]
     groups = Groups(others)
     groups.join([*links, *_continued(others)])
     things = [Thing(group[0].type, group, reasons) for group, reasons in groups.members()]
-    return things if vocabulary is None else _one_sense(things, _uses(extractions), vocabulary)
+    return things if admits is None else _one_sense(things, _uses(extractions), admits)
 
 
 def _people(
@@ -129,7 +127,7 @@ def _uses(extractions: Sequence[Extraction]) -> dict[Ref, set[Use]]:
     return uses
 
 
-def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], vocabulary: Vocabulary) -> list[Thing]:
+def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Admits) -> list[Thing]:
     """Join places and organizations of one name where one type can say all that is said of both."""
     named: dict[str, list[Thing]] = defaultdict(list)
     for thing in things:
@@ -147,7 +145,7 @@ def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], vocabulary
         place, body = pair
         said = {use for thing in pair for c in thing.members for use in uses.get(c.ref, ())}
         type_ = next(
-            (t for t in ("Place", "Organization") if all(_possible(use, t, vocabulary) for use in said)), None
+            (t for t in ("Place", "Organization") if all(_possible(use, t, admits) for use in said)), None
         )
         if type_ is None:
             continue
@@ -158,7 +156,6 @@ def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], vocabulary
     return [thing for thing in things if thing.members[0].ref not in gone] + joined
 
 
-def _possible(use: Use, type_: str, vocabulary: Vocabulary) -> bool:
+def _possible(use: Use, type_: str, admits: Admits) -> bool:
     predicate, subject = use
-    relation = vocabulary.relations.get(predicate)
-    return relation is not None and type_ in (relation.domains if subject else relation.ranges)
+    return admits(type_, predicate, "") if subject else admits("", predicate, type_)
