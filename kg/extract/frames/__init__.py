@@ -1,5 +1,4 @@
-"""Declarative frames: patterns over mentions, kept as YAML in ``kg/resources/frames``, and the engine that matches them.
-"""
+"""Declarative frames: patterns over mentions, kept as YAML in ``kg/resources/frames``, and the engine that matches them."""
 
 from __future__ import annotations
 

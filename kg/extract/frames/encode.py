@@ -1,7 +1,8 @@
 """Sentences as strings in which every mention and every reference is one private-use character of its type.
 
-Outer quotation marks of a mention and brackets behind it that only give another name, a code or a note belong to its character, so
-that patterns need not know about them. All other text stays as it is, with half-width punctuation made full-width.
+Outer quotation marks of a mention and brackets behind it that only give another name, a code or a note belong to
+its character, so that patterns need not know about them. All other text stays as it is, with half-width
+punctuation made full-width.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from dataclasses import dataclass
 
 from kg.model import Document, Span
 
-TYPES = ("Document", "Event", "Honor", "Organization", "Person", "Place", "Product", "Programme", "Project")
-"""The entity types, sorted; the place of a type in a tuple of types decides its private-use characters."""
-
 FIRST = 0xE000
 LAST = 0xF8FF
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」", '"': '"', "『": "』", "【": "】", "〈": "〉"}
 _OPEN, _CLOSE = "（([", "）)]"
 _BRACKET = 60  # longest bracket, in code points, that is read as a note to the name before it
-_NOTE = re.compile(r"^(?:[^。！？；]{0,12}?(?:简称|代码|证券|股票|下称|又称|英文)|[\w.:：,，\- ]+$)", re.ASCII)
+_NOTE = re.compile(
+    r"^(?:[^。！？；]{0,12}?(?:简称|代码|证券|股票|下称|又称|英文)|[\w.:：,，\- ]+$)", re.ASCII
+)
 _PLAIN = str.maketrans({",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"})
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -60,8 +60,11 @@ def reference_character(index: int) -> str:
     return chr(FIRST + 2 * index + 1)
 
 
-def encode(document: Document, types: tuple[str, ...] = TYPES) -> list[Window]:
-    """Return the sentences of a document as windows, those without any mention or reference included."""
+def encode(document: Document, types: tuple[str, ...]) -> list[Window]:
+    """Return the sentences of a document as windows, those without any mention or reference included.
+
+    The place of a type in `types` decides its private-use characters.
+    """
     text = document.reading.text
     number = {name: k for k, name in enumerate(types)}
     type_of = {e.id: e.type for e in document.entities}

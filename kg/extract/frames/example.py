@@ -1,8 +1,8 @@
 """The annotated sentences inside frame files, and documents made from them.
 
-``[甲公司|Organization]与[乙大学|Organization]签约。 => 甲公司 signsAgreementWith 乙大学``: facts are separated by ``；`` and may be
-followed by ``name=value`` for a qualifier or ``modality=planned``. ``[双方|@甲公司,乙大学]`` is a reference, ``[甲|甲公司|Organization]`` a mention
-``甲`` of the entity ``甲公司``.
+``[甲公司|Organization]与[乙大学|Organization]签约。 => 甲公司 signsAgreementWith 乙大学``: facts are separated by ``；`` and
+may be followed by ``name=value`` for a qualifier or ``modality=planned``. ``[双方|@甲公司,乙大学]`` is a reference,
+``[甲|甲公司|Organization]`` a mention ``甲`` of the entity ``甲公司``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def parse_example(
     for fact in filter(None, (part.strip() for part in tail.split("；"))):
         words = fact.split()
         if len(words) < 3 or words[1] not in relations or words[0] not in names or words[2] not in names:
-            raise ResourceError(file, f"'subject relation object' of marked names was expected, not {fact!r}", line=line)
+            raise ResourceError(
+                file, f"'subject relation object' of marked names was expected, not {fact!r}", line=line
+            )
         facts.append((words[0], words[1], " ".join(words[2:])))
     return Example(text=text, facts=tuple(facts), line=line)
 
@@ -76,7 +78,7 @@ def example_document(text: str) -> Document:
             offsets=tuple(range(len(whole))),
             gaps=frozenset(),
             sentences=sentences,
-            roles=("body",) * len(sentences),
+            roles=tuple("body" for _ in sentences),
             paragraphs=(0,) * len(sentences),
         ),
         mentions=tuple(mentions),

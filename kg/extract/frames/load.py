@@ -8,26 +8,29 @@ from pathlib import Path
 import yaml
 
 from kg.errors import ResourceError
-from kg.extract.frames.encode import TYPES
 from kg.extract.frames.example import parse_example
 from kg.extract.frames.model import Carry, Example, Frame, Frames, Pattern
 from kg.extract.frames.pattern import compile_pattern, expand
 from kg.resources import ROOT
+from kg.vocabulary import load_vocabulary
 
-_KEYS = frozenset(
-    "id relation patterns confidence triggers then distribution carry modality veto qualifiers match no_match".split()
-)
+_REQUIRED = ("id", "relation", "patterns", "confidence", "triggers", "match", "no_match")
+_KEYS = frozenset((*_REQUIRED, "then", "distribution", "carry", "modality", "veto", "qualifiers"))
 _DISTRIBUTIONS = ("each", "pairs", "aligned", "parties")
 _MODALITIES = ("stated", "planned", "past")
-_ENGINE = ("veto", "planned", "topic")
+_ENGINE = ("veto", "planned", "topic", "post")
 
 
-def load_frames(relations: frozenset[str], *, extra: Path | None = None, types: tuple[str, ...] = TYPES) -> Frames:
+def load_frames(
+    relations: frozenset[str], *, extra: Path | None = None, types: tuple[str, ...] | None = None
+) -> Frames:
     """Return the shipped frames and those of ``extra/frames/*.yaml`` (a user's resources).
 
-    `relations` are the names that the ontology defines. Raises ResourceError with file and line for an unknown relation, type or
-    key, a bad pattern, a duplicate id or a frame without examples.
+    `relations` and `types` are the names that the ontology defines (`types` of the shipped one unless given).
+    Raises ResourceError with file and line for an unknown relation, type or key, a bad pattern, a duplicate id or a
+    frame without examples.
     """
+    types = tuple(sorted(types or load_vocabulary().entity_types))
     shared_file = ROOT / "frames" / "shared.yaml"
     shared = _shared(shared_file)
     files = [p for p in sorted((ROOT / "frames").glob("*.yaml")) if p != shared_file]
@@ -39,12 +42,16 @@ def load_frames(relations: frozenset[str], *, extra: Path | None = None, types: 
             if frame.id in frames:
                 other = frames[frame.id]
                 raise ResourceError(
-                    frame.file, f"frame id {frame.id!r} is taken by {other.file}:{other.line}", line=frame.line
+                    frame.file,
+                    f"frame id {frame.id!r} is taken by {other.file}:{other.line}",
+                    line=frame.line,
                 )
             frames[frame.id] = frame
     for name in _ENGINE:
         if name not in shared:
-            raise ResourceError(str(shared_file), f"the sub-pattern {name!r} was expected: the engine uses it")
+            raise ResourceError(
+                str(shared_file), f"the sub-pattern {name!r} was expected: the engine uses it"
+            )
     engine = {}
     for name in _ENGINE:
         text = expand(shared[name], shared, file=str(shared_file), line=1)
@@ -104,7 +111,9 @@ def _texts(node: yaml.Node, file: str) -> list[tuple[str, int]]:
     return [(_text(item, file), _line(item)) for item in node.value]
 
 
-def _read(path: Path, shared: dict[str, str], relations: frozenset[str], types: tuple[str, ...]) -> list[Frame]:
+def _read(
+    path: Path, shared: dict[str, str], relations: frozenset[str], types: tuple[str, ...]
+) -> list[Frame]:
     root = _node(path)
     if not isinstance(root, yaml.SequenceNode):
         raise ResourceError(str(path), "a list of frames was expected", line=_line(root))
@@ -118,14 +127,18 @@ def _frame(
     line = _line(node)
     for key, value in fields.items():
         if key not in _KEYS:
-            raise ResourceError(file, f"unknown key {key!r}; known are {', '.join(sorted(_KEYS))}", line=_line(value))
-    for key in ("id", "relation", "patterns", "confidence", "triggers", "match", "no_match"):
+            raise ResourceError(
+                file, f"unknown key {key!r}; known are {', '.join(sorted(_KEYS))}", line=_line(value)
+            )
+    for key in _REQUIRED:
         if key not in fields:
             raise ResourceError(file, f"the key {key!r} was expected", line=line)
     relation = _text(fields["relation"], file)
     if relation not in relations:
         known = ", ".join(sorted(relations))
-        raise ResourceError(file, f"unknown relation {relation!r}; known are {known}", line=_line(fields["relation"]))
+        raise ResourceError(
+            file, f"unknown relation {relation!r}; known are {known}", line=_line(fields["relation"])
+        )
 
     def compiled(text: str, at: int) -> Pattern:
         return compile_pattern(text, shared, types, file=file, line=at)
@@ -165,11 +178,15 @@ def _examples(
     for key in ("match", "no_match"):
         entries = _texts(fields[key], file)
         if not entries:
-            raise ResourceError(file, f"at least one sentence was expected under {key!r}", line=_line(fields[key]))
+            raise ResourceError(
+                file, f"at least one sentence was expected under {key!r}", line=_line(fields[key])
+            )
         for text, line in entries:
             example = parse_example(text, relations, types, file=file, line=line)
             if bool(example.facts) != (key == "match"):
-                wanted = "'sentence => subject relation object'" if key == "match" else "a sentence without '=>'"
+                wanted = (
+                    "'sentence => subject relation object'" if key == "match" else "a sentence without '=>'"
+                )
                 raise ResourceError(file, f"{wanted} was expected", line=line)
             found.append(example)
     return tuple(found)
@@ -199,17 +216,23 @@ def _choice(fields: dict[str, yaml.Node], key: str, choices: tuple[str, ...], de
         return default
     value = _text(fields[key], file)
     if value not in choices:
-        raise ResourceError(file, f"{key} must be one of {', '.join(choices)}, not {value!r}", line=_line(fields[key]))
+        raise ResourceError(
+            file, f"{key} must be one of {', '.join(choices)}, not {value!r}", line=_line(fields[key])
+        )
     return value
 
 
 def _carry(node: yaml.Node, file: str, types: tuple[str, ...]) -> Carry:
     fields = _mapping(node, file)
     slot = _text(fields["slot"], file) if "slot" in fields else "subject"
-    source = _choice(fields, "source", ("subject", "event"), "subject", file)
-    names = frozenset(text for text, _ in _texts(fields["types"], file)) if "types" in fields else frozenset({"Event"})
+    source = _choice(fields, "source", ("subject", "event", "main"), "subject", file)
+    if "types" not in fields:
+        raise ResourceError(file, "the key 'types' was expected", line=_line(node))
+    names = frozenset(text for text, _ in _texts(fields["types"], file))
     for name in sorted(names):
         if name not in types:
-            raise ResourceError(file, f"unknown type {name!r}; known are {', '.join(types)}", line=_line(node))
+            raise ResourceError(
+                file, f"unknown type {name!r}; known are {', '.join(types)}", line=_line(node)
+            )
     count = int(_text(fields["sentences"], file)) if "sentences" in fields else 1
     return Carry(slot=slot, source=source, types=names, sentences=count)  # type: ignore[arg-type]  # checked by _choice

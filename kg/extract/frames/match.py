@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.frames.encode import TYPES, Item, Window, encode, mention_character
+from kg.extract.frames.encode import Item, Window, encode
 from kg.extract.frames.model import Frame, FrameMatch, Frames, Pattern
-from kg.extract.frames.pattern import NAMES
-from kg.extract.frames.topics import Topic, carried, main_event, topics_of
+from kg.extract.frames.topics import Topic, carried, main_item, topics_of
 from kg.model import Document, Modality, Span
 
 _STOP = "，；：！？。"
 _BEFORE = 10  # code points before a match in which a plan or a negation still governs it
-# A body in a list of attendants that only says whose officer the next person is (甲公司董事长 in 甲公司董事长王一、…).
-_HOLDERS = frozenset({"Organization", "Place"})
-_POST = re.compile(f"[^{NAMES}，；：]{{1,20}}?[{mention_character(TYPES.index('Person'))}]")
 Fillers = dict[str, tuple[Item, ...]]
 
 
@@ -27,27 +23,22 @@ class _Context:
     bits: dict[str, int]
     topics: list[Topic]
     paragraphs: dict[int, int]
-    event: str
-    last_event: Item | None = None
+    mains: dict[frozenset[str], tuple[Item, ...]]
 
 
 def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
     """Return every fact that a frame reads in the document, in text order, then by frame id.
 
-    A frame states a pair at most once per sentence. The document needs its reading, mentions with links, entities and references.
+    A frame states a pair at most once per sentence. The document needs its reading, mentions with links, entities
+    and references.
     """
-    context = _Context(
-        document, frames, {t: 1 << k for k, t in enumerate(frames.types)}, [], {}, main_event(document)
-    )
+    context = _Context(document, frames, {t: 1 << k for k, t in enumerate(frames.types)}, [], {}, {})
     found: list[FrameMatch] = []
     for window in encode(document, frames.types):
         context.paragraphs[window.index] = window.paragraph
         context.topics += topics_of(window, frames.topic)
         if window.items:
             found += _window_matches(window, context)
-        for position in sorted(window.items):
-            if window.items[position].type == "Event":
-                context.last_event = window.items[position]
     return tuple(found)
 
 
@@ -68,7 +59,7 @@ def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Con
     at = 0
     while match := pattern.regex.search(window.text, at):
         at = match.start() + 1
-        fillers = _fillers(pattern, match, window)
+        fillers = _fillers(pattern, match, window, context.frames.post)
         texts = _texts(pattern, match, window, context)
         if frame.carry and not _carry(frame, fillers, window, match.start(), context):
             continue
@@ -77,7 +68,7 @@ def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Con
             continue
         end = match.end()
         while further := frame.then.regex.match(window.text, end):
-            fillers = {**fillers, **_fillers(frame.then, further, window)}
+            fillers = {**fillers, **_fillers(frame.then, further, window, context.frames.post)}
             texts = {**texts, **_texts(frame.then, further, window, context)}
             yield from _emit(frame, fillers, texts, (further.start(), further.end()), window, context)
             if further.end() == end:
@@ -85,15 +76,21 @@ def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Con
             end = further.end()
 
 
-def _fillers(pattern: Pattern, match: re.Match[str], window: Window) -> Fillers:
+def _fillers(pattern: Pattern, match: re.Match[str], window: Window, post: re.Pattern[str]) -> Fillers:
     fillers: Fillers = {}
     for slot in pattern.slots:
         start, end = match.span(slot.name)
         inside = [k for k in range(start, end) if k in window.items and window.items[k].type in slot.types]
-        if slot.many and slot.types & _HOLDERS and slot.name == "subject":
-            inside = [k for k in inside if not _POST.match(window.text, k + 1)]
+        if slot.many and slot.name == "subject":
+            inside = [k for k in inside if not _is_post(k, window, post)]
         fillers[slot.name] = tuple(window.items[k] for k in inside)
     return fillers
+
+
+def _is_post(position: int, window: Window, post: re.Pattern[str]) -> bool:
+    """Return whether a member of a list only says whose officer the next person is (甲公司 in 甲公司董事长王一、…)."""
+    match = post.match(window.text, position + 1)
+    return match is not None and window.items[match.end() - 1].type != window.items[position].type
 
 
 def _texts(pattern: Pattern, match: re.Match[str], window: Window, context: _Context) -> dict[str, str]:
@@ -112,23 +109,19 @@ def _carry(frame: Frame, fillers: Fillers, window: Window, before: int, context:
     assert carry is not None  # noqa: S101 - the caller asked
     if carry.source == "subject":
         items = carried(context.topics, window, before, carry.types, carry.sentences, context.paragraphs)
-    elif events := [k for k, item in window.items.items() if item.type == "Event"]:
-        near = [k for k in events if k < before]
+    elif carry.source == "event" and any(i.type in carry.types for i in window.items.values()):
+        near = [k for k, i in window.items.items() if i.type in carry.types and k < before]
         items = (window.items[max(near)],) if near else ()
-    elif not context.event:
-        items = ()
     else:
-        span = context.last_event.span if context.last_event else _first_span(context)
-        items = (Item((context.event,), span, "Event"),)
+        items = _main(context, carry.types)
     fillers[carry.slot] = items
     return bool(items)
 
 
-def _first_span(context: _Context) -> Span:
-    document = context.document
-    return next(
-        m.span for m, link in zip(document.mentions, document.links, strict=True) if link == context.event
-    )
+def _main(context: _Context, types: frozenset[str]) -> tuple[Item, ...]:
+    if types not in context.mains:
+        context.mains[types] = main_item(context.document, types)
+    return context.mains[types]
 
 
 def _emit(
@@ -198,7 +191,13 @@ def _across(items: tuple[Item, ...], text: str) -> list[tuple[_End, _End]]:
     for k in range(1, len(items)):
         if any(c in "与同跟" for c in text[items[k - 1].span.end : items[k].span.start]):
             left, right = items[:k], items[k:]
-            return [((a, i.span), (b, j.span)) for i in left for a in i.entities for j in right for b in j.entities]
+            return [
+                ((a, i.span), (b, j.span))
+                for i in left
+                for a in i.entities
+                for j in right
+                for b in j.entities
+            ]
     return []
 
 

@@ -34,12 +34,13 @@ class Pattern:
 class Carry:
     """Where a slot that the clause leaves out is taken from.
 
-    `source` is ``subject`` (the subject of a clause before, at most `sentences` sentences back) or ``event``
-    (the event that the article is about).
+    `source` is ``subject`` (the subject of a clause before, at most `sentences` sentences back), ``main`` (the entity
+    of the types that the article is about) or ``event`` (the nearest such entity before in the sentence; the main one
+    where the sentence names none).
     """
 
     slot: str
-    source: Literal["subject", "event"]
+    source: Literal["subject", "event", "main"]
     types: frozenset[str]
     sentences: int = 1
 
@@ -58,8 +59,8 @@ class Frame:
     """A declarative pattern for one relation.
 
     `triggers` are literals of which a sentence must hold one before the regexes are tried. `then` is tried again and
-    again behind a match; slots that it does not name keep what they held. `clause_qualifiers` are sub-patterns searched in the clause
-    when the pattern itself did not capture the qualifier. `confidence` is a prior between 0 and 1.
+    again behind a match; slots that it does not name keep what they held. `clause_qualifiers` are sub-patterns
+    searched in the clause when the pattern itself did not capture the qualifier. `confidence` is a prior between 0 and 1.
     """
 
     id: str
@@ -80,13 +81,18 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frames:
-    """All frames in the order of their ids, with what they share: types and the engine's own patterns."""
+    """All frames in the order of their ids, with what they share: types and the engine's own patterns.
+
+    `veto` and `planned` are searched from a little before a match to its end, `topic` at the head of a clause, `post`
+    behind a member of a list.
+    """
 
     frames: tuple[Frame, ...]
     types: tuple[str, ...]
     veto: re.Pattern[str]
     planned: re.Pattern[str]
     topic: re.Pattern[str]
+    post: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

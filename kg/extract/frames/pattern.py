@@ -2,10 +2,13 @@
 
 A pattern is a Python regular expression with two additions:
 
-``{subject:Organization|Place}`` is one mention (or reference) of one of the types; ``{subject:Organization+}`` a coordination of
-them (A、B和C等五家单位), ``{subject:Person++}`` a list whose members may carry posts (A公司董事长甲、B局局长乙); ``{_:Person}`` is a mention that fills nothing. ``<name>`` is a sub-pattern of ``shared.yaml``, ``<gap:8>`` up to 8 characters without mention or
-punctuation, ``<near:8>`` the same with commas allowed, ``<any:8>`` up to 8 characters of the same sentence, mentions included.
-``(?P<role>…)`` captures a qualifier.
+``{subject:Organization|Place}`` is one mention (or reference) of one of the types, ``{subject:Organization+}`` a
+coordination of them (A、B和C等五家单位), ``{subject:Person++}`` a list whose members may carry posts (A公司董事长甲、B局
+局长乙), ``{_:Person}`` a mention that fills nothing, ``{_ref:Event}`` such a reference, ``*`` every type.
+
+``<name>`` alone is a mention of any type, ``<gap:8>`` up to 8 characters without mention or punctuation, ``<near:8>`` the
+same with commas allowed, ``<any:8>`` up to 8 characters of the same sentence, mentions included; every other ``<…>`` is
+a sub-pattern of ``shared.yaml``. ``(?P<role>…)`` captures a qualifier.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ _GAPS = {
     "any": "[^。；！？]",
 }
 _SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及))"
-_ADJACENT = frozenset({"Document", "Honor", "Product", "Programme", "Project"})  # quoted names stand side by side: “甲”“乙”
+_ADJACENT = frozenset(
+    {"Document", "Honor", "Product", "Programme", "Project"}
+)  # quoted names stand side by side: “甲”“乙”
 _REST = f"(?:等[^{NAMES}，。；：、]{{0,12}}?)?"
 
 
@@ -45,7 +50,9 @@ def expand(text: str, shared: Mapping[str, str], *, file: str, line: int, depth:
             return f"[{NAMES}]"
         if name not in shared:
             known = ", ".join(sorted(shared))
-            raise ResourceError(file, f"unknown sub-pattern <{name}>; known are gap, near, any, name, {known}", line=line)
+            raise ResourceError(
+                file, f"unknown sub-pattern <{name}>; known are gap, near, any, name, {known}", line=line
+            )
         return f"(?:{expand(shared[name], shared, file=file, line=line, depth=depth + 1)})"
 
     return _SUB.sub(put, text)
@@ -63,6 +70,8 @@ def compile_pattern(
         for one in names:
             if one not in types:
                 raise ResourceError(file, f"unknown type {one!r}; known are {', '.join(types)}", line=line)
+        if name == "_ref":
+            return "[" + "".join(reference_character(types.index(one)) for one in names) + "]"
         if name == "_":
             return type_class(tuple(types.index(one) for one in names))
         slots.append(Slot(name=name, types=frozenset(names), many=bool(many)))
@@ -87,7 +96,9 @@ def type_class(indexes: tuple[int, ...]) -> str:
 
 def _not_governed(shared: Mapping[str, str]) -> str:
     """Return what keeps a subject at the head of a pattern from being an object, or the tail of a list begun before."""
-    words = (word for name in ("prepositions", "governors") for word in shared.get(name, "").split("|") if word)
+    words = (
+        word for name in ("prepositions", "governors") for word in shared.get(name, "").split("|") if word
+    )
     by_size: dict[int, list[str]] = {}
     for word in words:
         by_size.setdefault(len(word), []).append(re.escape(word))

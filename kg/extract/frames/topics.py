@@ -1,4 +1,4 @@
-"""What a clause without a subject of its own is about: the subjects of the clauses before, and the article's event."""
+"""What a clause without a subject of its own is about: the subjects of the clauses before, and what the article is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kg.extract.frames.encode import Item, Window
-from kg.model import Document
+from kg.model import Document, Span
 
 _CLAUSE = re.compile("[^，；：！？。]+")
 
@@ -31,13 +31,22 @@ def topics_of(window: Window, topic: re.Pattern[str]) -> list[Topic]:
         if match:
             start, end = match.span("topic")
             kind = window.items[end - 1].type
-            items = [window.items[k] for k in range(start, end) if k in window.items and window.items[k].type == kind]
+            items = [
+                window.items[k]
+                for k in range(start, end)
+                if k in window.items and window.items[k].type == kind
+            ]
             found.append(Topic(window.index, start, tuple(items)))
     return found
 
 
 def carried(
-    topics: list[Topic], window: Window, before: int, types: frozenset[str], sentences: int, paragraphs: dict[int, int]
+    topics: list[Topic],
+    window: Window,
+    before: int,
+    types: frozenset[str],
+    sentences: int,
+    paragraphs: dict[int, int],
 ) -> tuple[Item, ...]:
     """Return the latest subject of one of `types` that stands before offset `before` of the window, or nothing."""
     for topic in reversed(topics):
@@ -52,17 +61,21 @@ def carried(
     return ()
 
 
-def main_event(document: Document) -> str:
-    """Return the id of the event that the article is about, or an empty string.
+def main_item(document: Document, types: frozenset[str]) -> tuple[Item, ...]:
+    """Return the entity of one of `types` that the article is about, at its first mention; or nothing.
 
-    It is the event named most often, a headline counting twice more; of equals the one that is named first.
+    It is the one named most often, a headline counting twice more; of equals the one that is named first.
     """
-    events = {e.id for e in document.entities if e.type == "Event"}
-    if not events:
-        return ""
-    headline = [s for s, r in zip(document.reading.sentences, document.reading.roles, strict=False) if r == "headline"]
+    kind = {e.id: e.type for e in document.entities if e.type in types}
+    roles = zip(document.reading.sentences, document.reading.roles, strict=False)
+    headline = [sentence for sentence, role in roles if role == "headline"]
     weight: Counter[str] = Counter()
+    first: dict[str, Span] = {}
     for mention, link in zip(document.mentions, document.links, strict=True):
-        if link in events:
+        if link in kind:
+            first.setdefault(link, mention.span)
             weight[link] += 3 if any(s.start <= mention.span.start < s.end for s in headline) else 1
-    return max(weight, key=lambda e: weight[e]) if weight else ""
+    if not weight:
+        return ()
+    chosen = max(weight, key=lambda e: weight[e])
+    return (Item((chosen,), first[chosen], kind[chosen]),)
