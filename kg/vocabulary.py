@@ -29,7 +29,7 @@ NAMESPACE: Final = "https://newskg.example/ontology#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
-SCHEMA: Final = "http://schema.org/"
+SCHEMA: Final = "https://schema.org/"
 LANGUAGES: Final = ("zh", "en")
 
 
