@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from kg.errors import ConformanceError, InputError, OntologyError, ResourceError
+from kg.errors import ConformanceError, InputError, InvariantError, OntologyError, ResourceError
 from kg.manifest import about
 from kg.model import Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
 from kg.outputs import publish
 from kg.settings import Settings
 from kg.threads import one_blas_thread
 from kg.workers import cores, in_order
+
+if TYPE_CHECKING:
+    from kg.vocabulary import Vocabulary
 
 
 class Extractor(Protocol):
@@ -114,25 +117,17 @@ def load(resources: Path | None) -> Extractor:
 
 
 def read(inputs: Sequence[str], *, stdin: BinaryIO | None = None) -> tuple[list[Source], list[Failure]]:
-    """Return the sources of `inputs` in their order, and what could not be used.
-
-    The same text twice under one id counts once; two different texts under one id are both refused.
-    """
+    """Return the sources of `inputs` in their order, and what could not be used."""
     from kg.read import read_sources
 
-    sources: dict[str, Source] = {}
+    sources: list[Source] = []
     failures: list[Failure] = []
-    clashes: dict[str, Source] = {}
     for item in read_sources(inputs, stdin=stdin):
         if isinstance(item, InputError):
             failures.append(Failure(source=item.source, reason=item.reason))
-        elif sources.setdefault(item.id, item).text_sha256 != item.text_sha256:
-            clashes[item.id] = item
-    for id_ in clashes:
-        del sources[id_]
-        reason = "two different texts have this id, so neither is used; rename one of them"
-        failures.append(Failure(source=id_, reason=reason))
-    return list(sources.values()), failures
+        else:
+            sources.append(item)
+    return sources, failures
 
 
 def extract(
@@ -185,11 +180,26 @@ def _extract(
         articles = split(source, layout=layout)
         if not articles:
             return Failure(source=source.id, reason="no article was found in it")
-        return extractor(source, articles)
+        extractions = extractor(source, articles)
+        _keep_promises(source, extractions)
+        return extractions
     except InputError as error:
         return Failure(source=source.id, reason=error.reason)
     except Exception as error:
         return Failure(source=source.id, reason=_bug(error), bug=True)
+
+
+def _keep_promises(source: Source, extractions: Sequence[Extraction]) -> None:
+    """Raise InvariantError for evidence that is not in the text and for statements about unknown entities."""
+    for extraction in extractions:
+        known = {entity.id for entity in extraction.entities}
+        for statement in extraction.statements:
+            what = f"{statement.subject} {statement.predicate} {statement.object} by {statement.rule}"
+            if not {statement.subject, statement.object} <= known:
+                raise InvariantError(f"{what}: an end is no entity of its article")
+            for evidence in statement.evidence:
+                if not evidence.text or source.text[evidence.start : evidence.end] != evidence.text:
+                    raise InvariantError(f"{what}: {evidence.text!r} does not stand at {evidence.start}")
 
 
 def _bug(error: Exception) -> str:
@@ -225,12 +235,23 @@ def assemble_all(
     graph = assemble(
         tuple(result.source for result in results),
         extractions,
-        identities=identify(extractions, admits=vocabulary.admits),
+        identities=identify(extractions, admits=_admits(vocabulary)),
         skipped=tuple(Skipped(source=failure.source, reason=failure.reason) for failure in failures),
         vocabulary=vocabulary,
         min_confidence=settings.min_confidence,
     )
     return graph, failures
+
+
+def _admits(vocabulary: Vocabulary) -> Callable[[str, str, str], bool]:
+    """Return the ontology's word on the types of the ends of a statement; an empty type is any type."""
+
+    def admits(subject_type: str, predicate: str, object_type: str) -> bool:
+        relation = vocabulary.relation(predicate)
+        ends = ((subject_type, relation.domains), (object_type, relation.ranges))
+        return all(not type_ or vocabulary.class_of(type_) in types for type_, types in ends)
+
+    return admits
 
 
 def build_into(
@@ -275,7 +296,7 @@ def build_into(
     watcher.phase("writing")
     files = {
         "graph.ttl": turtle,
-        "graph.html": write_html(graph, vocabulary),
+        "graph.html": write_html(graph, vocabulary, base_iri=settings.base_iri),
         "statements.jsonl": write_statements(graph, vocabulary),
         "report.md": write_report(graph, vocabulary),
     }

@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         own = commands.add_parser(
             name,
             help=module.HELP,
-            description=module.__doc__.split(": ", 1)[1],
+            description=(module.__doc__ or "").partition(": ")[2],
             epilog=module.EXAMPLES,
             formatter_class=shape,
         )

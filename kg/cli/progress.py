@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.cli.streams import note
 
@@ -20,7 +20,7 @@ class Meter(AbstractContextManager["Meter"]):
     """The progress of one run."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._total = 0
         self._done = 0
 
@@ -35,7 +35,8 @@ class Meter(AbstractContextManager["Meter"]):
         if sys.stderr.isatty() and total:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit="source", file=sys.stderr, dynamic_ncols=True)
+            bar: tqdm[Any] = tqdm(total=total, unit="source", file=sys.stderr, dynamic_ncols=True)
+            self._bar = bar
 
     def done(self, source: str) -> None:
         """Count one more source."""
