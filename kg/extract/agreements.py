@@ -6,15 +6,27 @@ import re
 
 from kg.model import Span
 
-_HEAD = "(?:谅解备忘录|合作备忘录|备忘录|协议书|协议|合同书|合同|意向书|协定|责任书|承诺书|公约|框架协议|倡议书|倡议|契约|条约|计划书|宣言|意向)"
-_TITLED = re.compile(rf"《[^《》]{{2,60}}》(?:[（(][^）)]{{1,16}}[）)])?(?:(?:、|和|及|以及|与)?《[^《》]{{2,60}}》)*")
+_HEAD = (
+    "(?:谅解备忘录|合作备忘录|备忘录|协议书|协议|合同书|合同|意向书|协定|责任书|承诺书|公约|框架协议|倡议书|倡议"
+    "|契约|契据|条约|计划书|宣言|意向)"
+)
+_TITLED = re.compile(
+    r"《[^《》]{2,60}》(?:[（(][^）)]{1,16}[）)])?(?:(?:、|和|及|以及|与)?《[^《》]{2,60}》)*"
+)
 _QUOTED = re.compile(rf"“[^“”]{{2,40}}{_HEAD}”")
 _PLAIN = re.compile(rf"[一-鿿A-Za-z0-9“”·\-—（）()、]{{0,40}}?{_HEAD}(?![一-鿿]{{0,2}}[》])")
-_VERB = (
-    "签署|签订|签约|签下|签|订立|达成|缔结|递交|交换|执行|履行|缔约|续签|重签|互签"
+_VERB = "签署|签订|签约|签下|签|订立|达成|缔结|递交|交换|执行|履行|缔约|续签|重签|互签"
+_CUT = re.compile(
+    rf".*(?:{_VERB})(?:了|的|过)?(?:一?[份项系列揽子个]+)?(?:价值[^的]*的|为期[^的]*的|总额[^的]*的|共计[^的]*的)?"
+    r"|.*?[：:，]|^(?:了|的|上述|该|此)"
 )
-_CUT = re.compile(rf".*(?:{_VERB})(?:了|的|过)?(?:一?[份项系列揽子个]+)?(?:价值[^的]*的|为期[^的]*的|总额[^的]*的)?|.*?[：:，]|^(?:了|的|上述|该|此)")
-_ABOUT = re.compile(r"(?:就|围绕|在)(?P<topic>[^，。；]{2,40}?)(?:等(?:方面|领域|事项|事宜|内容)?|方面|领域|事项|事宜|问题)?(?:开展|展开|进行|达成|签署|签订|签约|加强|深化|与|同)")
+_TIMED = re.compile(r"^(?:在|于)?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?")
+_CLOSED = "等?(?:方面|领域|事项|事宜|内容|问题)"
+_ABOUT = re.compile(
+    rf"(?:就|围绕|在)(?P<topic>[^，。；]{{2,40}}?)(?:{_CLOSED})?"
+    r"(?:开展|展开|进行|达成|签署|签订|签约|加强|深化|与|同|分别)"
+)
+_SHORT = 4
 _SIGNING = re.compile(rf"(?:{_VERB})")
 _TOGETHER = re.compile(
     r"(?:联合|携手|共同|合力|合作|联手|协同|牵手|会同|结对|共建|合建|战略合作)(?P<topic>[^，。；]{2,40})"
@@ -22,7 +34,9 @@ _TOGETHER = re.compile(
 _FIELD = re.compile(
     r"(?:在|就|围绕|针对|聚焦)(?P<topic>[^，。；]{2,40}?)(?:等?(?:方面|领域|环节|事宜|问题)?)(?:上)?(?:的|进行|开展|展开|达成|建立|加强|深化|持续|保持|实现|全面|长期|密切|深度)+[^，。；]{0,8}合作"
 )
-_OF = re.compile(r"(?P<topic>[一-鿿A-Za-z0-9“”]{2,16})(?:的)?(?:战略)?(?:合作(?:伙伴|项目|关系)?|伙伴|供应商|客户)")
+_OF = re.compile(
+    r"(?P<topic>[一-鿿A-Za-z0-9“”]{2,16})(?:的)?(?:战略)?(?:合作(?:伙伴|项目|关系)?|伙伴|供应商|客户)"
+)
 _LEADING = re.compile("^(?:了|在|的|为|并|地|将|已)+")
 _TAIL = re.compile("(?:的)?(?:活动|工作)?(?:的)?$")
 _COUNT = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千数几]+)(?:余|多)?(?:万|亿|千|百)?(?:余|多)?"
@@ -54,11 +68,13 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
     for match in _PLAIN.finditer(words):
         name = match[0]
         cut = _CUT.match(name)
-        name = name[cut.end() :] if cut else name
+        name = _TIMED.sub("", name[cut.end() :] if cut else name)
+        head, _, tail = name.rpartition("的")
+        name = tail if head and len(tail) > _SHORT else name
         if len(name) > len(best) and len(name) <= 24:
             best = name
     about = _ABOUT.search(words)
-    if about and (not best or len(best) <= 4) and _SIGNING.search(words):
+    if about and (not best or len(best) <= _SHORT) and _SIGNING.search(words):
         return about["topic"] + best
     return best
 
@@ -77,7 +93,9 @@ def subject_in(text: str, clause: Span, *, after: int) -> str:
     together = _TOGETHER.search(tail)
     if together:
         return _trimmed(together["topic"])
-    rest = _trimmed(re.sub("^(?:等[^，。]{0,10}?(?=[开研推发举承打成建])|双方|两家|一起|之间|方面)+", "", tail))
+    rest = _trimmed(
+        re.sub("^(?:等[^，。]{0,10}?(?=[开研推发举承打成建])|双方|两家|一起|之间|方面)+", "", tail)
+    )
     if len(rest) >= 4:
         return rest
     for match in _TOGETHER.finditer(words):

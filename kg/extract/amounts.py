@@ -12,14 +12,15 @@ from kg.extract.numerals import ARABIC, CHINESE, SCALE, chinese_integer, decimal
 from kg.model import Amount, Span
 from kg.resources import lexicon_rows
 
-_BEFORE = "约合|大约|约|超过|超出|超|逾|近|将近|接近|不低于|不少于|不超过|不高于|至少|最高|最低|达到|高达|多达|上限为?|达|共计?|总计"
+_BEFORE = (
+    "约合|大约|约|超过|超出|超|逾|近|将近|接近|不低于|不少于|不超过|不高于|至少|最高|最低"
+    "|达到|高达|多达|上限为?|达|共计?|总计"
+)
 _VAGUE_BEFORE = "数|几|上|好几|若干"
 _AFTER = "多|余|几|来"
 _NUM = rf"(?:(?:{ARABIC})(?:{_AFTER})?(?:{SCALE})?|(?:{CHINESE})(?:{_AFTER})?(?:{SCALE})?)"
 _RANGE = r"(?:元)?(?:至|到|[-—–~～]+)"
-_BOUNDING = frozenset(
-    "约 约合 大约 超过 超出 超 逾 近 将近 接近 不低于 不少于 不超过 不高于 至少 最高 最低".split()
-)
+_BOUNDING = frozenset(_BEFORE.split("|")[:16])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ _COMPOUND = frozenset("化旦件素宵首老帅勋宝")  # 二元化, 元旦: no
 _PER = re.compile(r"(?:每股|每份|每张|每吨|每件|每ADS|单价|股价为?)[^，。]{0,4}$")
 _SHARE = re.compile(
     rf"(?P<before>约|超过|超|逾|近|不低于|不超过)?(?:(?<![\d.,，-])(?P<number>\d+(?:\.\d+)?)[%％](?!以[上下])|百分之(?P<words>{CHINESE}(?:点{CHINESE})?))"
-    r"|(?P<words_only>多数股权|少数股权|全部股权|全资(?=持有|持股|控股|收购|拥有))"
+    r"|(?P<words_only>多数股权|少数股权|全部股权|全资(?=持有|持股|控股|收购|拥有|子公司|附属|公司))"
 )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from kg.model import Modality, Span
 from kg.resources import lexicon_rows
 
 _SCOPE_END = re.compile("[，,；;。！？：:]")
-_NEAR = 14
+_CLOSE = 3
+_ALSO = frozenset("也还均都又仍便就亦必")
+_DONE = re.compile("已|了|此前|目前|曾|据|表示|自从")
+_NOUN_AFTER = frozenset("”》、，。的书表")
+LASTING = frozenset({"holdsPosition", "holdsSharesIn", "memberOf", "partOf", "locatedIn"})
 
 
 @cache
@@ -23,34 +28,69 @@ def _cues() -> dict[str, re.Pattern[str]]:
     }
 
 
-def modality_of(text: str, clause: Span, trigger: Span | None = None) -> Modality | None:
+def modality_of(
+    text: str, clause: Span, trigger: Span | None = None, *, relation: str = "", names: Sequence[Span] = ()
+) -> Modality | None:
     """Return the modality of what `clause` says by `trigger`; None where it is denied, refuted or only supposed.
 
-    Without a trigger the whole clause is looked at. Spans are over `text`.
+    Without a trigger the whole clause is looked at. Spans are over `text`; what lies in `names` (mentions) is no
+    cue. Only what lasts can be past, so `relation` must be one of LASTING for that: a signing of last year is a fact.
 
     >>> modality_of("蓝湖公司拟收购青禾科技", Span(0, 11), Span(5, 7))
     'planned'
     >>> modality_of("蓝湖公司否认收购青禾科技", Span(0, 12), Span(6, 8)) is None
     True
     """
-    before = text[clause.start : trigger.start if trigger else clause.end]
-    after = text[trigger.end : clause.end] if trigger else ""
+    shown = _masked(text, clause, names)
+    before = shown[: trigger.start - clause.start] if trigger else shown
+    after = shown[trigger.end - clause.start :] if trigger else ""
     cues = _cues()
-    harmless = cues["harmless"]
     near = _last_scope(before)
-    if _stands(cues["supposed"], before, harmless) or _stands(cues["denied"], near, harmless):
+    if _taken_back(before, near, after, cues, triggered=trigger is not None):
         return None
-    if _stands(cues["refuted"], before, harmless) or (trigger and cues["refuted_after"].match(after)):
-        return None
-    if trigger and cues["happened_after"].match(after):
-        return "stated"
-    if _planned(near, cues, harmless):
+    if _planned(near, cues) or _carried(before, near, cues):
         return "planned"
-    if _stands(cues["past"], near, harmless):
+    if relation in LASTING and _stands(cues["past"], near, cues["harmless"]):
         return "past"
-    if len(near) < _NEAR and near != before and _planned(_last_scope(before[: -len(near) - 1]), cues, harmless):
-        return "planned" if cues["carries"].search(before) else "stated"
     return "stated"
+
+
+def _masked(text: str, clause: Span, names: Sequence[Span]) -> str:
+    shown = list(clause.of(text))
+    for name in names:
+        for at in range(max(name.start, clause.start), min(name.end, clause.end)):
+            shown[at - clause.start] = "□"
+    return "".join(shown)
+
+
+def _taken_back(
+    before: str, near: str, after: str, cues: dict[str, re.Pattern[str]], *, triggered: bool
+) -> bool:
+    harmless = cues["harmless"]
+    if _stands(cues["supposed"], before, harmless) or _stands(cues["refuted"], near, harmless):
+        return True
+    if not triggered:
+        return False
+    if _stands(cues["denied"], near, harmless) or cues["refuted_after"].match(after):
+        return True
+    close = near[-_CLOSE:]
+    return _stands(cues["denied_close"], close, harmless) or _stands(
+        cues["refuted_close"], near[-_CLOSE - 2 :], harmless
+    )
+
+
+def _carried(before: str, near: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """A plan holds over commas (公司拟增资，由股东出资) until something is said to have happened (已, 了)."""
+    earlier = before[: len(before) - len(near)]
+    if not earlier or _DONE.search(near):
+        return False
+    scopes = [scope for scope in _SCOPE_END.split(earlier) if scope]
+    return any(
+        _planned(scope, cues)
+        and cues["carries"].search(scope) is not None
+        and not any(map(_DONE.search, scopes[k + 1 :]))
+        for k, scope in enumerate(scopes)
+    )
 
 
 def _last_scope(before: str) -> str:
@@ -62,17 +102,28 @@ def _stands(cue: re.Pattern[str], text: str, harmless: re.Pattern[str]) -> bool:
     """Return whether `cue` stands in `text` outside every word that only looks like it (不断, 未来, 将军)."""
     blocked = [match.span() for match in harmless.finditer(text)]
     return any(
-        not any(start <= match.start() and match.end() <= end for start, end in blocked) for match in cue.finditer(text)
+        text[match.end() : match.end() + 1] not in _NOUN_AFTER
+        and not any(
+            start <= match.start() and match.end() <= end and (start, end) != match.span()
+            for start, end in blocked
+        )
+        for match in cue.finditer(text)
     )
 
 
-def _planned(scope: str, cues: dict[str, re.Pattern[str]], harmless: re.Pattern[str]) -> bool:
+def _planned(scope: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    harmless = cues["harmless"]
     if _stands(cues["planned"], scope, harmless):
         return True
     # 将 before a verb looks ahead; before an object (将…打造成, 将…列入) it only moves the object
     for match in re.finditer("将", scope):
         rest = scope[match.end() :]
         blocked = any(m.start() <= match.start() < m.end() for m in harmless.finditer(scope))
-        if not blocked and (len(rest) <= 2 or cues["future_next"].match(rest)):
+        ahead = (
+            len(rest) <= 2
+            or cues["future_next"].match(rest)
+            or scope[match.start() - 1 : match.start()] in _ALSO
+        )
+        if not blocked and ahead:
             return True
     return False

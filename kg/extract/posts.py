@@ -9,9 +9,7 @@ from kg.model import Span
 from kg.resources import lexicon_rows
 
 _SEPARATORS = "[、兼和及暨与/]"
-_DEPARTMENT = (
-    r"(?:[一-鿿A-Za-z0-9]{1,14}?(?:事业部|分公司|分会|中心|学院|研究院|研究所|委员会|支队|大队|部门?|司|处|科|室|局|系|办|院|组|厅|BU))"
-)
+_DEPARTMENT = r"(?:[一-鿿A-Za-z0-9]{1,14}?(?:事业部|分公司|分会|中心|学院|研究院|研究所|委员会|支队|大队|部门?|司|处|科|室|局|系|办|院|组|厅|BU))"
 _LEADING = r"(?:[（(][^（()）]{1,30}[）)])?[”’」]?(?:的|旗下的?)?(?:现任|时任|原任|原|前任|前|曾任|首任|现)?"
 _BRACKETS = r"(?:[（(](?:兼|主持工作|[正副]?[一-鿿]{1,3}级|正|副)[）)])?"
 _LOST = re.compile("^(?:现任|时任|原任|原|前任|前(?![台线端锋])|曾任|现|兼任|兼)+")
@@ -106,6 +104,7 @@ def past_before(text: str, posts: Span) -> bool:
     >>> past_before("蓝湖公司原董事长", Span(5, 8)), past_before("蓝湖公司董事长", Span(4, 7))
     (True, False)
     """
-    return bool(re.search("(?:原|前|前任|曾任|曾|曾经担任|曾担任|原任)$", text[max(0, posts.start - 4) : posts.start])) or bool(
-        re.match("原|前(?![台线端锋])", posts.of(text))
+    before = re.search(
+        "(?:原|前|前任|曾任|曾|曾经担任|曾担任|原任)$", text[max(0, posts.start - 4) : posts.start]
     )
+    return before is not None or re.match("原|前(?![台线端锋])", posts.of(text)) is not None

@@ -27,20 +27,26 @@ _RECENT = re.compile("日前|近日")
 _MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金额|交易价|总价|收购|斥资|授信|贷款|捐")
 _UNTIL = re.compile("(?:截至|截止|截止到|截至到|不迟于|此前的?)$")
 _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
+_SHARES_HELD = re.compile(r"\d[\d.,]*(?:万|亿)?股(?![票份权东])")
 _EQUAL_SUM = re.compile("[（(](?:约合|折合|约|合)[^（()）]{2,24}[）)]")
 
 
 def find_qualifiers(
-    document: Document, relation: str, *, subject: Span, obj: Span, clause: Span
+    document: Document,
+    relation: str,
+    *,
+    subject: Span,
+    object: Span,  # noqa: A002 - the name of the role everywhere
+    clause: Span,
 ) -> dict[str, str]:
-    """Return the qualifiers of the statement `relation` between the mentions at `subject` and `obj`.
+    """Return the qualifiers of the statement `relation` between the mentions at `subject` and `object`.
 
     All spans are over ``document.reading.text``; `clause` is what states the fact (a clause or a sentence).
     Names and forms are those of the guideline: amounts and shares as written, dates in ISO form, roles joined by 、.
     """
     found: dict[str, str] = {}
     for name, find in _FINDERS.get(relation, ()):
-        value = find(document, subject, obj, clause)
+        value = find(document, subject, object, clause)
         if value:
             found[name] = value
     return found
@@ -172,7 +178,8 @@ def _share(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     spans = [s.span for s in inside]
     chosen = _share_out(document, spans, subject, obj, clause) or _nearest(document, spans, subject, obj)
     if chosen is None:
-        return ""
+        counted = _SHARES_HELD.search(clause.of(text))
+        return counted[0] if counted else ""
     share = next(s for s in inside if s.span == chosen)
     return "100%" if share.text == "全资" else share.text
 
@@ -225,7 +232,9 @@ def _news_date(document: Document, subject: Span, obj: Span, clause: Span) -> st
     found = date_in(document, clause, max(subject.start, obj.start))
     if found or _is_open(document, clause):
         return found.when.value if found else ""
-    inside = [t for t in document_times(document) if clause.start <= t.span.start < clause.end and t.when.value]
+    inside = [
+        t for t in document_times(document) if clause.start <= t.span.start < clause.end and t.when.value
+    ]
     named = next((t.when.value[:4] for t in inside if not _DATELINE.match(text, t.span.end)), "")
     lead = lead_date(document)
     return lead if lead.startswith(named) and not _BACKGROUND.search(clause.of(text)) else named
@@ -233,7 +242,9 @@ def _news_date(document: Document, subject: Span, obj: Span, clause: Span) -> st
 
 def lead_date(document: Document) -> str:
     """Return the first day that the first sentences of the article give: what a report without another date tells of."""
-    end = next((s.end for k, s in enumerate(document.reading.sentences) if k >= _LEAD or s.end >= _LEAD_REACH), 0)
+    end = next(
+        (s.end for k, s in enumerate(document.reading.sentences) if k >= _LEAD or s.end >= _LEAD_REACH), 0
+    )
     times = (t for t in free_times(document) if t.granularity == "day" and t.span.start < end)
     return next((t.when.value for t in times), "")
 
@@ -247,9 +258,11 @@ def _agreement(document: Document, subject: Span, obj: Span, clause: Span) -> st
     found = agreement_in(text, clause, after=min(subject.end, obj.end))
     if found:
         return found
-    for reach in _reaches(document.reading, clause)[1:2]:
-        found = agreement_in(text, reach, after=min(subject.end, obj.end))
-    return found
+    for reach in _reaches(document.reading, clause)[1:]:
+        found = agreement_in(text, reach, after=reach.start)
+        if found:
+            return found
+    return ""
 
 
 def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:

@@ -26,10 +26,18 @@ def role_between(document: Document, person: Span, body: Span) -> str:
     """Return all posts that `person` holds in `body`, joined by 、, or an empty string. Spans are over the reading."""
     text = document.reading.text
     text = document.reading.text
-    if text.startswith("长", body.end) and text[body.end - 1] in _HEADED and _adjacent(document, person, body):
+    if (
+        text.startswith("长", body.end)
+        and text[body.end - 1] in _HEADED
+        and _adjacent(document, person, body)
+    ):
         own = posts_after(text, body.end - 1, limit=person.start)
         return role_of(own.of(text)) if own else text[body.end - 1] + "长"
-    found = _body_first(document, person, body) if body.end <= person.start else _person_first(document, person, body)
+    found = (
+        _body_first(document, person, body)
+        if body.end <= person.start
+        else _person_first(document, person, body)
+    )
     found = found or _title_in_name(document, person) or _shared(document, person)
     if found is None:
         return ""
@@ -53,7 +61,8 @@ def _widened(document: Document, body: Span, posts: Span) -> Span:
             return Span(posts.start - len(party[0]), posts.end)
         department = _DEPARTMENT.search(re.split("[、，和与及的]", before)[-1])
         inside = department and any(
-            m.span.start < posts.start and m.span.end > posts.start - len(department[0]) for m in document.mentions
+            m.span.start < posts.start and m.span.end > posts.start - len(department[0])
+            for m in document.mentions
         )
         if department and not inside:
             return Span(posts.start - len(department[0]), posts.end)
@@ -81,11 +90,13 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
         return forward
     if backward and not bodies:
         return backward
-    return _behind(document, person) or backward or (posts_after(text, body.end) if people or bodies else None)
+    return (
+        _behind(document, person) or backward or (posts_after(text, body.end) if people or bodies else None)
+    )
 
 
 def _whole(text: str, start: int, end: int, backward: Span | None) -> Span | None:
-    """All between body and name, where it ends in a post and nothing breaks it: 甲大学海洋生物研究员林某."""
+    """Return all between body and name, where it ends in a post and nothing breaks it: 甲大学海洋生物研究员林某."""
     between = text[start:end]
     lead = re.match(r"(?:[（(][^（()）]{1,30}[）)])?[”’」]?(?:的)?", between)
     start += lead.end() if lead else 0
@@ -97,7 +108,9 @@ def _whole(text: str, start: int, end: int, backward: Span | None) -> Span | Non
 def _person_first(document: Document, person: Span, body: Span) -> Span | None:
     """林某，甲公司董事长; 林某任甲公司总经理; 董事长林某表示，甲公司…."""
     text = document.reading.text
-    nexts = [m.span.start for m in document.mentions if m.span.start >= body.end and m.type in (*_BODIES, "Person")]
+    nexts = [
+        m.span.start for m in document.mentions if m.span.start >= body.end and m.type in (*_BODIES, "Person")
+    ]
     after = posts_after(text, _start_after(text, body), limit=min(nexts, default=None))
     if after:
         return after
@@ -107,7 +120,7 @@ def _person_first(document: Document, person: Span, body: Span) -> Span | None:
 
 
 def _behind(document: Document, person: Span) -> Span | None:
-    """Posts behind the name: 林某教授, 林某（董事长）, 林某任董事长."""
+    """Return posts behind the name: 林某教授, 林某（董事长）, 林某任董事长."""
     text = document.reading.text
     direct = posts_after(text, person.end)
     if direct and direct.start == person.end:
@@ -155,7 +168,7 @@ def _row_end(text: str, people: Sequence[Mention], index: int, *, step: int) -> 
 
 
 def _title_in_name(document: Document, person: Span) -> Span | None:
-    """The post inside a mention such as 林医生, where the tagger took it in."""
+    """Return the post inside a mention such as 林医生, where the tagger took it in."""
     found = posts_before(document.reading.text, person.end, limit=person.start + 1)
     return found if found and found.start > person.start else None
 
