@@ -37,3 +37,10 @@ def test_frame_reads_exactly_the_facts_written_beside_it(frame: Frame, example: 
         for name, value in (p.split("=") for p in properties):
             match = found[fact]
             assert (match.modality if name == "modality" else match.qualifiers.get(name)) == value
+
+
+def test_no_frame_or_example_vanishes_unseen() -> None:
+    """Every shipped relation has frames, every frame has sentences of both kinds, and the numbers are known."""
+    assert {f.relation for f in FRAMES.frames} == set(VOCABULARY.relations)
+    assert all({bool(e.facts) for e in f.examples} == {True, False} for f in FRAMES.frames)
+    assert (len(FRAMES.frames), len(CASES)) == (70, 163)
