@@ -1,0 +1,176 @@
+"""The wiring around the extractor, with an extractor of three names: order, failures, promises, the written folder."""
+
+import hashlib
+import itertools
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from kg.errors import ConformanceError, ResourceError
+from kg.model import Entity, Evidence, Extraction, Source, Span, Statement
+from kg.pipeline import Extracted, Failure, assemble_all, build_into, confident, extract
+from kg.settings import Settings
+
+NAMES = {"云岭大学": "University", "青禾科技": "Company", "海棠银行": "FinancialInstitution"}
+
+
+def fake(source, articles):
+    """Every two neighbouring names of an article have signed with one another."""
+    if "崩溃" in source.text:
+        raise ZeroDivisionError("as asked")
+    if "被杀" in source.text:
+        os._exit(9)
+    return tuple(said(source, article) for article in articles)
+
+
+def said(source, article):
+    found = sorted((source.text.find(name), name) for name in NAMES if name in source.text)
+    entities = tuple(
+        Entity(
+            id=f"e{n}",
+            type="Organization",
+            subtype=NAMES[name],
+            name=name,
+            mentions=(Span(at, at + len(name)),),
+        )
+        for n, (at, name) in enumerate(found, 1)
+    )
+    statements = []
+    for n, (one, other) in enumerate(itertools.pairwise(entities)):
+        span = Span(one.mentions[0].start, other.mentions[0].end)
+        text = "不在文中" if "说谎" in source.text else span.of(source.text)
+        statements.append(
+            Statement(
+                subject=one.id,
+                predicate="signsAgreementWith",
+                object=other.id,
+                subject_span=one.mentions[0],
+                object_span=other.mentions[0],
+                evidence=(Evidence(start=span.start, end=span.end, text=text),),
+                confidence=0.9 - 0.5 * n,
+                rule="fake.neighbours",
+            )
+        )
+    return Extraction(article=article, entities=entities, statements=tuple(statements))
+
+
+def load_fake(resources):
+    return fake
+
+
+def load_broken(resources):
+    raise ResourceError("lexicons/mine.tsv", "sorted rows were expected", line=7)
+
+
+def source(id_, text):
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Source(id=id_, text=text, raw_sha256=digest, text_sha256=digest, single=True)
+
+
+GOOD = [
+    source(f"s{n}", f"云岭大学与青禾科技签约\n\n{n}日，云岭大学、青禾科技、海棠银行签约。\n")
+    for n in range(6)
+]
+
+
+def results(sources, workers, loader=load_fake):
+    return list(extract(sources, Settings(workers=workers), loader=loader))
+
+
+def test_results_stand_in_the_order_of_the_sources_for_any_number_of_workers():
+    serial = results(GOOD, 1)
+    assert [r.source.id for r in serial] == [s.id for s in GOOD]
+    assert [len(r.extractions[0].statements) for r in serial] == [2] * 6
+    assert results(GOOD, 2) == serial
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_source_that_the_program_trips_over_is_named_with_the_place(workers):
+    found = results([GOOD[0], source("bad", "云岭大学崩溃。"), GOOD[1]], workers)
+    assert [type(r) for r in found] == [Extracted, Failure, Extracted]
+    assert found[1].source == "bad"
+    assert found[1].bug
+    assert found[1].reason.startswith(
+        "newskg itself failed on it (ZeroDivisionError at test_pipeline_extract.py:"
+    )
+
+
+def test_a_source_that_kills_its_worker_is_named_and_the_others_are_done():
+    found = results([GOOD[0], source("bad", "云岭大学被杀。"), *GOOD[1:]], 2)
+    assert [r.source if isinstance(r, Failure) else r.source.id for r in found] == [
+        "s0",
+        "bad",
+        "s1",
+        "s2",
+        "s3",
+        "s4",
+        "s5",
+    ]
+    assert "was killed" in found[1].reason
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_broken_resource_stops_the_run_with_its_place(workers):
+    with pytest.raises(ResourceError, match=r"^lexicons/mine\.tsv:7: sorted rows were expected$") as caught:
+        results(GOOD, workers, load_broken)
+    assert caught.value.line == 7
+
+
+def test_evidence_that_is_not_in_the_text_never_leaves_the_worker():
+    (found,) = results([source("liar", "说谎：云岭大学与青禾科技签约。")], 1)
+    assert found.bug
+    assert "'不在文中' does not stand at" in found.reason
+
+
+def test_only_what_is_confident_enough_is_kept():
+    (extraction,) = results(GOOD[:1], 1)[0].extractions
+    tied = replace(extraction, statements=tuple(replace(s, occurrence="o1") for s in extraction.statements))
+    assert [s.confidence for s in confident(tied, minimum=0.5).statements] == [0.9]
+    assert confident(tied, minimum=0.95).statements == ()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for one in GOOD:
+        (tmp_path / f"{one.id}.txt").write_text(one.text, encoding="utf-8")
+    (tmp_path / "bad.txt").write_text("云岭大学崩溃。", encoding="utf-8")
+    return tmp_path
+
+
+def test_the_graph_does_not_depend_on_the_order_of_the_inputs(folder):
+    names = [f"s{n}.txt" for n in range(6)] + ["bad.txt"]
+    one, failures = assemble_all(names, Settings(workers=1), loader=load_fake)
+    assert assemble_all(names[::-1], Settings(workers=2), loader=load_fake) == (one, failures)
+    assert [node.name for node in one.nodes] == sorted(NAMES)
+    assert [(edge.predicate, len(edge.supports)) for edge in one.edges] == [("signsAgreementWith", 6)] * 2
+    assert [(f.source, f.bug) for f in failures] == [("bad.txt", True)]
+
+
+def test_a_build_writes_everything_and_says_how_much(folder):
+    built = build_into(folder / "out", ["s0.txt", "s1.txt", "bad.txt"], Settings(workers=1), loader=load_fake)
+    assert (built.articles, built.entities, built.statements) == (2, 3, 2)
+    names = sorted(path.name for path in (folder / "out").iterdir())
+    assert names == ["graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert [entry["source"] for entry in manifest["inputs"]] == ["s0.txt", "s1.txt"]
+    assert manifest["skipped"][0]["source"] == "bad.txt"
+    assert "workers" not in manifest["settings"]
+
+
+def test_a_graph_that_breaks_its_shapes_stays_out_of_the_folder(folder, monkeypatch):
+    import kg.validate
+
+    monkeypatch.setattr(kg.validate, "validate", lambda *_, **__: ("organization:云岭大学 lacks a label",))
+    with pytest.raises(ConformanceError) as caught:
+        build_into(folder / "out", ["s0.txt"], Settings(workers=1), loader=load_fake)
+    assert caught.value.violations == ("organization:云岭大学 lacks a label",)
+    assert not (folder / "out").exists()
+
+
+def test_without_usable_input_nothing_is_written(folder):
+    built = build_into(folder / "out", ["bad.txt"], Settings(workers=1), loader=load_fake)
+    assert built.articles == 0
+    assert not (folder / "out").exists()
