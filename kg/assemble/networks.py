@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 
-from kg.model import KnowledgeGraph
+from kg.model import Article, KnowledgeGraph, Support
 
 
 def to_networkx(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """Return `graph` as a MultiDiGraph: entities are nodes, statements are edges with their id as key.
 
-    Nodes carry ``type``, ``subtype``, ``name``, ``aliases``, ``dates`` and ``amounts``; edges carry ``predicate``,
-    ``modality``, ``confidence``, ``qualifiers`` (the key qualifiers), ``evidence`` (the texts, without line breaks) and
-    the `Edge` as ``statement``. The graph's own attribute ``min_confidence`` is the threshold of the run.
+    Nodes carry ``type``, ``subtype``, ``name``, ``aliases``, ``dates`` and ``amounts``. Edges carry ``predicate``,
+    ``modality``, ``confidence``, ``qualifiers`` (the key qualifiers), ``flat`` (whether the statement is a plain fact:
+    stated, and not below the threshold), ``evidence`` (dictionaries with text, source, article, start, end, title,
+    published) and the `Edge` as ``statement``. The graph's own attribute ``min_confidence`` is the threshold of the run.
     """
+    articles = {(article.source, article.index): article for article in graph.articles}
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(min_confidence=graph.min_confidence)
     for node in graph.nodes:
         network.add_node(
@@ -26,7 +30,6 @@ def to_networkx(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
             amounts=node.amounts,
         )
     for edge in graph.edges:
-        texts = ("".join(support.evidence.text.split()) for support in edge.supports)
         network.add_edge(
             edge.subject,
             edge.object,
@@ -35,7 +38,22 @@ def to_networkx(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
             modality=edge.modality,
             confidence=edge.confidence,
             qualifiers=dict(edge.key),
-            evidence=tuple(dict.fromkeys(texts)),
+            flat=edge.modality == "stated" and edge.confidence >= graph.min_confidence,
+            evidence=tuple(
+                _quote(support, articles[support.source, support.article]) for support in edge.supports
+            ),
             statement=edge,
         )
     return network
+
+
+def _quote(support: Support, article: Article) -> dict[str, Any]:
+    return {
+        "text": support.evidence.text,
+        "source": support.source,
+        "article": support.article,
+        "start": support.evidence.start,
+        "end": support.evidence.end,
+        "title": article.title,
+        "published": article.published,
+    }

@@ -265,7 +265,18 @@ def test_networkx_has_entities_as_nodes_and_statements_as_keyed_edges() -> None:
     data = network.edges["person:王刚（云州重工）", "organization:云州重工", edge.id]
     assert data["predicate"] == "holdsPosition"
     assert data["qualifiers"] == {"role": "董事长"}
-    assert data["evidence"] == ("王刚任云州重工董事长。"[:11],)
+    assert data["flat"] is True
+    assert data["evidence"] == (
+        {
+            "text": "王刚任云州重工董事长。",
+            "source": "甲",
+            "article": 0,
+            "start": 12,
+            "end": 23,
+            "title": "甲的标题",
+            "published": "2024-03-01",
+        },
+    )
     assert network.nodes["event:云岭数字大会"]["type"] == "Event"
     assert set(network) == {n.id for n in built.nodes}
 
