@@ -18,7 +18,7 @@ from kg.extract.occurrences import group_occurrences
 from kg.extract.qualifiers import find_qualifiers
 from kg.extract.relations.calibration import Calibration, load_calibration
 from kg.extract.relations.candidates import View
-from kg.extract.relations.ranker import Ranker, load_ranker
+from kg.extract.relations.ranker import Ranker, load_cues, load_ranker, untaught
 from kg.extract.relations.statements import (
     RULE,
     Dropped,
@@ -167,12 +167,20 @@ def load_extractor(resources: Path | None, vocabulary: Vocabulary) -> Extractor:
 
     Raises ResourceError for a resource that cannot be used.
     """
+    parts = load_parts(vocabulary, resources=resources)
+    return replace(
+        parts, ranker=load_ranker(parts.symmetric, extra=resources), calibration=load_calibration()
+    )
+
+
+def load_parts(vocabulary: Vocabulary, *, resources: Path | None = None, tagger: Path | None = None) -> Extractor:
+    """Build an extractor with an untaught ranker, for training; `tagger` is another weight file than the shipped one."""
     symmetric = frozenset(name for name, relation in vocabulary.relations.items() if relation.symmetric)
     return Extractor(
         vocabulary=vocabulary,
-        tagger=load_tagger(extra=resources),
+        tagger=load_tagger(tagger, extra=resources) if tagger else load_tagger(extra=resources),
         frames=load_frames(frozenset(vocabulary.relations), extra=resources),
-        ranker=load_ranker(symmetric, extra=resources),
-        calibration=load_calibration(),
+        ranker=untaught(symmetric, load_cues(extra=resources)),
+        calibration=Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={}),
         symmetric=symmetric,
     )

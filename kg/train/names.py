@@ -18,6 +18,7 @@ from kg.extract.tagger.tagger import Tagger
 from kg.extract.words import tokenize
 from kg.model import Article, Passage, Source, Span
 from kg.split import read_through
+from kg.train.wordclasses import raw_texts
 
 MIN_ARTICLES = 3
 MIN_SHARE = 0.6
@@ -74,3 +75,11 @@ def write(rows: Iterable[tuple[str, str, int]], target: Path) -> None:
     """Write the mined names as a lexicon."""
     lines = sorted("\t".join(map(str, row)) for row in rows if row[0] == row[0].strip() and row[0][0] != "#")
     target.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def mine(corpus: Path, tagger: Tagger, annotated: Iterable[Path], target: Path) -> None:
+    """Mine the names of a corpus with `tagger` and write the lexicon; reprints of annotated texts are left out."""
+    known = {fingerprint(p.read_text(encoding="utf-8")) for folder in annotated for p in sorted(folder.glob("*.txt"))}
+    texts = [text for text in raw_texts(corpus, squeezed=False) if fingerprint(text) not in known]
+    rows = select(found_names(tagger, texts), ("".join(text.split()) for text in texts))
+    write(rows, target)

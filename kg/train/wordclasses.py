@@ -27,12 +27,13 @@ VOCABULARY = 50_000
 MIN_COUNT = 10
 
 
-def raw_texts(path: Path) -> Iterator[str]:
-    """Yield the texts of a (compressed) JSON Lines corpus without white space."""
+def raw_texts(path: Path, *, squeezed: bool = True) -> Iterator[str]:
+    """Yield the texts of a (compressed) JSON Lines corpus, without white space unless told otherwise."""
     opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix, open)
     with opener(path, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
         for line in lines:
-            yield "".join(json.loads(line)["text"].split())
+            text = json.loads(line)["text"]
+            yield "".join(text.split()) if squeezed else text
 
 
 def word_classes(corpus: Path) -> list[tuple[str, int, int, int]]:

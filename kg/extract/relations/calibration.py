@@ -25,14 +25,15 @@ class Calibration:
 
     def confidence(self, relation: str, probability: float, prior: float) -> float:
         """Return the confidence of a statement; `prior` is 0 where no frame reads it."""
-        bias, ranker, frame, frame_logit = self.weights
-        total = bias + ranker * _logit(max(probability, 0.01)) + self.relations.get(relation, 0.0)
+        bias, ranker, frame, framelogit = self.weights
+        total = bias + ranker * logit(max(probability, 0.01)) + self.relations.get(relation, 0.0)
         if prior:
-            total += frame + frame_logit * _logit(prior)
+            total += frame + framelogit * logit(prior)
         return 1 / (1 + math.exp(-total))
 
 
-def _logit(p: float) -> float:
+def logit(p: float) -> float:
+    """Return the log odds of a probability, kept off 0 and 1."""
     p = min(max(p, 0.005), 0.995)
     return math.log(p / (1 - p))
 
@@ -41,8 +42,8 @@ def load_calibration(path: Path = ROOT / "weights" / "calibration.json") -> Cali
     """Load the shipped (or another) calibration; raises ResourceError when it cannot be used."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        bias, ranker, frame, frame_logit = map(float, data["weights"])
+        bias, ranker, frame, framelogit = map(float, data["weights"])
         relations = {str(k): float(v) for k, v in data["relations"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ResourceError(str(path), f"weights and relations were expected ({error})") from error
-    return Calibration(weights=(bias, ranker, frame, frame_logit), relations=relations)
+    return Calibration(weights=(bias, ranker, frame, framelogit), relations=relations)

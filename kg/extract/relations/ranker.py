@@ -54,7 +54,7 @@ class Ranker:
 
     def rank(self, view: View, hits: FrameHits, *, floor: float = 0.05) -> list[Ranked]:
         """Return the best instance of every candidate statement above `floor`, in a fixed order."""
-        places = list(instances(view))
+        places = list(instances(view)) if self.outputs else []
         if not places:
             return []
         describer = Describer(view, self.cues, hits)
@@ -76,6 +76,12 @@ class Ranker:
                         subject=subject, predicate=relation, object=object_, probability=p, instance=instance
                     )
         return [best[key] for key in sorted(best)]
+
+
+def untaught(symmetric: frozenset[str], cues: Cues) -> Ranker:
+    """Return a ranker that knows no relation yet."""
+    nothing = np.zeros((0, 0), dtype=np.float32)
+    return Ranker((), {}, symmetric, np.zeros(0, dtype=np.int32), nothing, nothing[0:0].ravel(), cues)
 
 
 def load_cues(*, extra: Path | None = None) -> Cues:

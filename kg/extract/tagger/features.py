@@ -36,8 +36,11 @@ class Clues:
     word_classes: Mapping[str, tuple[int, int, int]]
     surnames: frozenset[str]
     centroids: tuple[NDArray[np.float32], ...]
+    mined: Mapping[str, int]
     matcher: AhoCorasick
     names: tuple[str, ...]
+    mined_matcher: AhoCorasick
+    mined_names: tuple[str, ...]
 
     @staticmethod
     def of(
@@ -46,11 +49,23 @@ class Clues:
         word_classes: Mapping[str, tuple[int, int, int]],
         surnames: frozenset[str],
         centroids: tuple[NDArray[np.float32], ...],
+        mined: Mapping[str, int],
     ) -> Clues:
-        """Compile the gazetteer's matcher."""
-        names = tuple(sorted(gazetteer))
-        matcher = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
-        return Clues(gazetteer, heads, word_classes, surnames, centroids, matcher, names)
+        """Compile the matchers; `mined` gives for a name the number of its type and frequency class."""
+        names, found = tuple(sorted(gazetteer)), tuple(sorted(mined))
+        longest = MatchKind.LeftmostLongest
+        return Clues(
+            gazetteer,
+            heads,
+            word_classes,
+            surnames,
+            centroids,
+            mined,
+            AhoCorasick(names, matchkind=longest),
+            names,
+            AhoCorasick(found, matchkind=longest),
+            found,
+        )
 
 
 @cache
@@ -158,6 +173,18 @@ def character_features(
     surname = np.fromiter((ch in clues.surnames for ch in text), dtype=np.int64, count=len(text))
     put(56, surname, part, t[0], t[1])
 
+    mined = layout.spread(_mined_marks(text, clues))
+    put(52, mined[at])
+    put(55, mined[at], mined[at + 1])
+    put(77, mined[at - 1], t[0], part)
+
+    inside = _QuoteContext(reading, words)
+    put(78, inside.before, inside.part)
+    put(79, inside.after, inside.part)
+    put(80, inside.kind, inside.length, inside.part)
+    put(81, inside.kind, inside.ending, inside.part)
+    put(82, words.tag[token - 1], inside.before, inside.part)
+
     kinds, parts = layout.spread(label_kinds[encoding.tags] + 1), layout.spread(label_parts[encoding.tags])
     both = kinds * 2 + parts
     end = (both[at + 1] % 2 == 0).astype(np.int64)  # the next character begins a new word of the encoder
@@ -172,6 +199,10 @@ def character_features(
     put(63, bk, chunk.kind(2))
     put(64, chunk.kind(-2), bk)
 
+    majority, repeated = _majority(text, both[at])
+    put(83, majority, bk)
+    put(84, majority, repeated, part)
+
     for k, (layer, centroids) in enumerate(zip((0, 0, 1, 1), clues.centroids, strict=True)):
         cluster = layout.spread(_nearest(encoding.states[:, layer * 256 : layer * 256 + 256], centroids) + 1)
         put(65 + 3 * k, cluster[at])
@@ -183,6 +214,38 @@ def character_features(
 def _nearest(states: NDArray[np.float32], centroids: NDArray[np.float32]) -> Ints:
     """Return the number of the nearest centroid, by the expanded square (the state's own norm does not matter)."""
     return (states @ (2 * centroids.T) - (centroids * centroids).sum(axis=1)).argmax(axis=1)
+
+
+class _QuoteContext:
+    """For the characters of a quotation (marks included) what stands around it; zero outside."""
+
+    def __init__(self, reading: Reading, words: _Words) -> None:
+        n = len(reading.text)
+        self.before, self.after, self.kind, self.length, self.ending, self.part = (
+            np.zeros(n, dtype=np.int64) for _ in range(6)
+        )
+        for sentence in reading.sentences:
+            start, kind = -1, 0
+            for i in range(sentence.start, sentence.end):
+                c = reading.text[i]
+                if start >= 0 and _CLOSE.get(c) == kind:
+                    self._mark(reading.text, words, start, i, kind)
+                    start = -1
+                elif c in _OPEN and (start < 0 or kind > 4):
+                    start, kind = i, _OPEN[c]
+
+    def _mark(self, text: str, words: _Words, start: int, end: int, kind: int) -> None:
+        here = slice(start, end + 1)
+        self.before[here] = words.number[words.of_character[start] - 1]
+        self.after[here] = words.number[words.of_character[end] + 1]
+        self.kind[here] = kind
+        self.length[here] = min((end - start) // 2, 9)
+        self.ending[here] = _word_number(text[max(start + 1, end - 2) : end])
+        self.part[start + 1 : end] = 2
+        self.part[start] = 4
+        self.part[end] = 5
+        if end - start > 1:
+            self.part[start + 1], self.part[end - 1] = 1, 3
 
 
 class _Words:
@@ -280,6 +343,37 @@ def _shapes(codes: Ints) -> Ints:
     out[ascii_letters] = 2
     out[((codes >= 48) & (codes <= 57)) | ((codes >= 0xFF10) & (codes <= 0xFF19))] = 1
     return out
+
+
+def _mined_marks(text: str, clues: Clues) -> Ints:
+    """For each character 0 outside, else the mined type and frequency class with the place within the name."""
+    marks = np.zeros(len(text), dtype=np.int64)
+    for number, start, end in clues.mined_matcher.find_matches_as_indexes(text):
+        value = clues.mined[clues.mined_names[number]] * 4
+        marks[start:end] = value + 2
+        marks[start] = value + 1
+        marks[end - 1] = value + 3
+    return marks
+
+
+def _majority(text: str, both: Ints) -> tuple[Ints, Ints]:
+    """For each character the kind that the encoder mostly gives its word in this article, and how often it stands there.
+
+    One clear context decides for the others: a name that is found once is probably a name elsewhere too.
+    """
+    starts = np.flatnonzero(both % 2 == 0)
+    ends = np.append(starts[1:], len(text))
+    counts: dict[str, dict[int, int]] = {}
+    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
+        own = counts.setdefault(text[a:b], {})
+        kind = int(both[a]) // 2
+        own[kind] = own.get(kind, 0) + 1
+    majority, repeated = np.zeros(len(text), dtype=np.int64), np.zeros(len(text), dtype=np.int64)
+    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
+        own = counts[text[a:b]]
+        majority[a:b] = max((n, -k) for k, n in own.items())[1]
+        repeated[a:b] = min(sum(own.values()), 4)
+    return -majority, repeated
 
 
 def _gazetteer_marks(text: str, clues: Clues) -> Ints:

@@ -19,6 +19,8 @@ from kg.model import Mention, Reading, Span, Token
 from kg.resources import ROOT, lexicon_rows
 
 RULE = "tagger"
+MINED_TYPES = ("Document", "Event", "Honor", "Organization", "Person", "Place", "Product", "Programme", "Project")
+"""Types of the lexicon of mined names, in the order of their numbers in the features."""
 LONGEST = 64
 """Characters that the encoder reads in one piece."""
 
@@ -121,6 +123,7 @@ def load_clues(centroids: tuple[NDArray[np.float32], ...], *, extra: Path | None
         {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in lexicon_rows("word_classes")},
         frozenset(row[0] for row in lexicon_rows("surnames", extra=extra)),
         centroids,
+        {row[0]: MINED_TYPES.index(row[1]) * 4 + int(row[2]) for row in lexicon_rows("mined_names")},
     )
 
 

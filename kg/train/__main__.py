@@ -1,0 +1,72 @@
+"""``python -m kg.train``: train the shipped models, or your own on data in the guideline's format."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def main() -> None:
+    """Parse the arguments and run one training."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kg.train",
+        description="Train on annotated articles: a folder with text/NAME.txt and gold/NAME.json.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    models = commands.add_parser("models", help="tagger, ranker and confidence (about half an hour on one core)")
+    models.add_argument("data", type=Path, help="folder with text/ and gold/")
+    models.add_argument("--out", type=Path, required=True, help="folder for tagger.npz, ranker.npz, calibration.json")
+    models.add_argument("--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker")
+    models.add_argument("--iterations", type=int, default=90, help="passes of the tagger's training (default 90)")
+    classes = commands.add_parser("word-classes", help="classes of words from raw news")
+    classes.add_argument("corpus", type=Path, help='JSON Lines with a field "text", .gz or .xz allowed')
+    classes.add_argument("--out", type=Path, required=True)
+    gazetteer = commands.add_parser("gazetteer", help="names known beforehand, as far as news uses them")
+    gazetteer.add_argument("datasets", type=Path)
+    gazetteer.add_argument("corpus", type=Path)
+    gazetteer.add_argument("--out", type=Path, required=True)
+    names = commands.add_parser("names", help="names that a trained tagger finds in raw news")
+    names.add_argument("corpus", type=Path)
+    names.add_argument("--tagger", type=Path, required=True, help="a tagger.npz")
+    names.add_argument("--without", type=Path, nargs="*", default=[], help="folders of annotated texts to leave out")
+    names.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    _COMMANDS[arguments.command](arguments)
+
+
+def _models(arguments: argparse.Namespace) -> None:
+    from kg.extractor import load_parts
+    from kg.train.annotation import load
+    from kg.train.run import cross, train_ranker, train_tagger
+    from kg.vocabulary import load_vocabulary
+
+    examples = load(arguments.data)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    mentions = train_tagger(examples, arguments.out, iterations=arguments.iterations)
+    extractor = load_parts(load_vocabulary(), tagger=arguments.out / "tagger.npz")
+    train_ranker(extractor, examples, cross(extractor, examples, mentions), arguments.out, finre_file=arguments.finre)
+
+
+def _word_classes(arguments: argparse.Namespace) -> None:
+    from kg.train.wordclasses import write
+
+    write(arguments.corpus, arguments.out)
+
+
+def _gazetteer(arguments: argparse.Namespace) -> None:
+    from kg.train.gazetteers import write
+
+    write(arguments.datasets, arguments.corpus, arguments.out)
+
+
+def _names(arguments: argparse.Namespace) -> None:
+    from kg.extract.tagger.tagger import load_tagger
+    from kg.train.names import mine
+
+    mine(arguments.corpus, load_tagger(arguments.tagger), arguments.without, arguments.out)
+
+
+_COMMANDS = {"models": _models, "word-classes": _word_classes, "gazetteer": _gazetteer, "names": _names}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The whole training: tagger, ranker and confidence, with every figure taken on articles that the model had not seen.
+
+The articles are dealt into three thirds by their order. For each third a tagger is trained on the other two and reads the third;
+the ranker of that third is trained on what was read in the other two, and the confidence is fitted on what the three rankers
+say of articles new to them. The shipped models are then trained on everything.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.frames import FrameMatch
+from kg.extract.relations.calibration import Calibration
+from kg.extract.relations.candidates import View
+from kg.extract.relations.ranker import Ranker, load_cues, ranker_of
+from kg.extract.relations.statements import hits_of
+from kg.extract.words import tokenize
+from kg.extractor import MENTION_THRESHOLD, Extractor
+from kg.model import Document, Mention
+from kg.train import calibration, finre, ranker, tagger
+from kg.train.annotation import Example
+
+FOLDS = 3
+Arrays = dict[str, NDArray[np.generic]]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """The articles with mentions from taggers that did not see them, as documents with their frame matches."""
+
+    documents: tuple[Document, ...]
+    matches: tuple[tuple[FrameMatch, ...], ...]
+    folds: tuple[int, ...]
+
+
+def say(line: str) -> None:
+    """Report progress on standard error."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - a command's progress
+
+
+def train_tagger(examples: Sequence[Example], out: Path, *, iterations: int = 90) -> list[tuple[Mention, ...]]:
+    """Train the tagger, write ``tagger.npz`` to `out`, and return for each article mentions of a tagger new to it."""
+    centroids = tagger.state_centroids(examples)
+    base = tagger.untrained(centroids)
+    features = [tagger.features_of(base, e) for e in examples]
+    crossed: list[tuple[Mention, ...]] = [()] * len(examples)
+    for fold in range(FOLDS):
+        others = [k for k in range(len(examples)) if k % FOLDS != fold]
+        arrays = tagger.fit([examples[k] for k in others], [features[k] for k in others], iterations=iterations)
+        model = tagger.with_weights(base, arrays)
+        for k in range(fold, len(examples), FOLDS):
+            reading = examples[k].reading
+            tokens = tokenize(reading.text, reading.sentences)
+            crossed[k] = model.mentions(reading, tokens, threshold=MENTION_THRESHOLD)
+        say(f"tagger without third {fold + 1}: {len(arrays['ids'])} features")
+    arrays = tagger.fit(examples, features, iterations=iterations)
+    tagger.save(out / "tagger.npz", arrays, centroids)
+    say(f"tagger: {len(arrays['ids'])} features, {len(arrays['values'])} weights")
+    return crossed
+
+
+def cross(extractor: Extractor, examples: Sequence[Example], mentions: Sequence[Sequence[Mention]]) -> Crossed:
+    """Return the articles as the extractor sees them with the given mentions."""
+    documents = tuple(
+        extractor.document(e.source, e.article, m) for e, m in zip(examples, mentions, strict=True)
+    )
+    matches = tuple(extractor.matches(d) if d.mentions else () for d in documents)
+    return Crossed(documents=documents, matches=matches, folds=tuple(k % FOLDS for k in range(len(examples))))
+
+
+def train_ranker(
+    extractor: Extractor,
+    examples: Sequence[Example],
+    crossed: Crossed,
+    out: Path,
+    *,
+    finre_file: Path | None = None,
+) -> Calibration:
+    """Train ranker and confidence; write ``ranker.npz`` and ``calibration.json`` to `out`."""
+    cues, symmetric = load_cues(), extractor.symmetric
+    rows = [
+        ranker.rows_of(d, e, cues, hits_of(d, m), symmetric)
+        for d, m, e in zip(crossed.documents, crossed.matches, examples, strict=True)
+    ]
+    types = ranker.type_pairs(examples)
+    extra = finre.rows(finre_file, extractor, cues) if finre_file else []
+    judged: list[calibration.Judged] = []
+    for fold in range(FOLDS):
+        own = [r for k, part in enumerate(rows) if crossed.folds[k] != fold for r in part]
+        model = ranker_of(ranker.fit(own, types, symmetric, extra=extra), symmetric, cues)
+        for k, example in enumerate(examples):
+            if crossed.folds[k] == fold:
+                judged += judge(model, crossed.documents[k], crossed.matches[k], example)
+        say(f"ranker without third {fold + 1}: {len(judged)} candidates judged")
+    arrays = ranker.fit([r for part in rows for r in part], types, symmetric, extra=extra)
+    np.savez_compressed(out / "ranker.npz", **arrays)  # type: ignore[arg-type]
+    fitted = calibration.fit(judged)
+    text = json.dumps(asdict(fitted), ensure_ascii=False, indent=1, sort_keys=True)
+    (out / "calibration.json").write_text(text + "\n", encoding="utf-8")
+    report(judged, fitted, examples)
+    return fitted
+
+
+def judge(
+    model: Ranker, document: Document, matches: Sequence[FrameMatch], example: Example
+) -> list[calibration.Judged]:
+    """Return the candidates of a document with both voices and whether the annotation has them (optional ones are left out)."""
+    if not document.mentions:
+        return []
+    view = View(document)
+    rank = {e.id: view.rank.get(k, 10**6) for k, e in enumerate(document.entities)}
+    partner = dict(zip((e.id for e in document.entities), ranker.partners(document, example), strict=True))
+    voices: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for r in model.rank(view, hits_of(document, matches), floor=0.02):
+        key = (document.entities[r.subject].id, r.predicate, document.entities[r.object].id)
+        voices[key][0] = r.probability
+    for m in matches:
+        ends = (m.subject, m.object)
+        if m.relation in model.symmetric and (rank[ends[0]], ends[0]) > (rank[ends[1]], ends[1]):
+            ends = ends[::-1]
+        voice = voices[ends[0], m.relation, ends[1]]
+        voice[1] = max(voice[1], m.confidence)
+    gold = _facts(example, model.symmetric)
+    found = []
+    for (subject, relation, object_), (probability, prior) in sorted(voices.items()):
+        optional = gold.get((partner[subject], relation, partner[object_]))
+        if optional is not True:
+            found.append(
+                calibration.Judged(
+                    relation=relation, probability=probability, prior=prior, right=optional is False
+                )
+            )
+    return found
+
+
+def _facts(example: Example, symmetric: frozenset[str]) -> Mapping[tuple[int | None, str, int | None], bool]:
+    """Return the annotated facts, both ways for symmetric relations, with whether they are optional."""
+    gold: dict[tuple[int | None, str, int | None], bool] = {}
+    for f in example.facts:
+        keys = [(f.subject, f.predicate, f.object)]
+        if f.predicate in symmetric:
+            keys.append((f.object, f.predicate, f.subject))
+        for key in keys:
+            gold[key] = gold.get(key, True) and f.optional
+    return gold
+
+
+def report(judged: Sequence[calibration.Judged], fitted: Calibration, examples: Sequence[Example]) -> None:
+    """Report the reliability of the confidence and where precision 0.85 begins."""
+    say("confidence  right  candidates (held-back articles)")
+    for mean, share, count in calibration.reliability(judged, fitted):
+        say(f"{mean:10.2f} {share:6.2f} {count:11d}")
+    threshold = calibration.threshold_for(judged, fitted, precision=0.85)
+    facts = sum(not f.optional for e in examples for f in e.facts)
+    right = sum(j.right and fitted.confidence(j.relation, j.probability, j.prior) >= threshold for j in judged)
+    say(f"precision 0.85 from confidence {threshold}; recall there {right / max(1, facts):.3f} of {facts} facts")
