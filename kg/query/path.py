@@ -48,8 +48,8 @@ def find_path(
     """Return the steps from `start` to `end`, or None when nothing connects them.
 
     Entities are given by name, alias, id (``organization:浙江大学``) or IRI. Plain facts are walked; with `doubtful` also
-    plans, former states and statements below the threshold. Raises UsageError for a name that nothing or more than one thing has,
-    with the nearest ones.
+    plans, former states and statements below the threshold. Raises UsageError for a name that nothing or more than
+    one thing has, with the nearest ones.
     """
     one, other = find_entity(network, start), find_entity(network, end)
     ways: nx.Graph[str] = nx.Graph()
