@@ -37,14 +37,20 @@ _FIELD = re.compile(
 _OF = re.compile(
     r"(?P<topic>[一-鿿A-Za-z0-9“”]{2,16})(?:的)?(?:战略)?(?:合作(?:伙伴|项目|关系)?|伙伴|供应商|客户)"
 )
-_LEADING = re.compile("^(?:了|在|的|为|并|地|将|已)+")
+_TOGETHER_LEAD = re.compile(
+    "^(?:等[^，]{0,10}?(?:单位|部门|企业|机构|公司|银行|高校|院校|组织|媒体|一道|一起|家)|一起|一道|共同|联合|联手|携手|合作|合力|协同"
+    "|高效|双方|三方|分别|顺利|深入|适时|扎实|积极|正式|首次|成功|进行|日前|近日|将|已|在此|通过)+"
+)
+_SPEECH = re.compile("说|表示|介绍|一起|负责人|员工")
+_LEADING = re.compile("^(?:了|在|的|为|并|地|将|已|印发通知)+")
 _TAIL = re.compile("(?:的)?(?:活动|工作)?(?:的)?$")
 _COUNT = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千数几]+)(?:余|多)?(?:万|亿|千|百)?(?:余|多)?"
 _IN_KIND = re.compile(
     rf"(?:(?:总)?价值[^，。；]{{1,16}}的)?{_COUNT}(?:台|套|辆|本|册|件|箱|吨|车|批|瓶|张|幅|份|只|顶|条|袋|斤|公斤|盒|艘|架|支|双|床|部|组|万象|公里|棵|株|头|副|块|筐|提|包|桶|座|所|个)[^，。；、]{{0,20}}"
 )
 _GIVEN = re.compile(r"(?:捐赠|捐献|赠送|赠予|捐出|捐助|捐)(?:了|的|给)?(?P<thing>[^，。；]{2,24})")
-_OWN = re.compile("给|向|予|仪式|活动|人民|大会")
+_END_OF_GIFT = re.compile("运抵|赠予|赠给|送给|送到|送往|用于|帮助|支援|（|给|予")
+_OWN = re.compile("给|向|予|仪式|活动|人民|大会|镇|乡|村|——")
 
 
 def agreement_in(text: str, clause: Span, *, after: int) -> str:
@@ -89,19 +95,14 @@ def subject_in(text: str, clause: Span, *, after: int) -> str:
     field = _FIELD.search(words)
     if field:
         return _trimmed(field["topic"])
-    tail = _clause_tail(words[max(0, after - clause.start) :])
-    together = _TOGETHER.search(tail)
-    if together:
-        return _trimmed(together["topic"])
-    rest = _trimmed(
-        re.sub("^(?:等[^，。]{0,10}?(?=[开研推发举承打成建])|双方|两家|一起|之间|方面)+", "", tail)
-    )
-    if len(rest) >= 4:
-        return rest
-    for match in _TOGETHER.finditer(words):
-        return _trimmed(match["topic"])
+    rest = words[max(0, after - clause.start) :].lstrip("”》）)")
+    for segment in re.split("[，。；]", rest):
+        topic = _trimmed(_TOGETHER_LEAD.sub("", segment))
+        if len(topic) >= _SHORT and not _SPEECH.search(topic):
+            return topic
+    together = [match["topic"] for match in _TOGETHER.finditer(words)]
     of = _OF.search(words)
-    return _trimmed(of["topic"]) if of else ""
+    return _trimmed(together[-1] if together else of["topic"] if of else "")
 
 
 def in_kind(text: str, clause: Span, *, after: int) -> str:
@@ -113,13 +114,9 @@ def in_kind(text: str, clause: Span, *, after: int) -> str:
     words = clause.of(text)
     found = _IN_KIND.search(words, max(0, after - clause.start)) or _IN_KIND.search(words)
     if found:
-        return found[0]
+        return _END_OF_GIFT.split(found[0])[0]
     given = _GIVEN.search(words)
     return given["thing"] if given and not _OWN.search(given["thing"]) else ""
-
-
-def _clause_tail(tail: str) -> str:
-    return re.split("[，。；]", tail.lstrip("，”》）)"))[0]
 
 
 def _trimmed(topic: str) -> str:

@@ -15,9 +15,9 @@ _SUMMED = frozenset({"Project", "Programme", "Organization"})
 _HELD = re.compile(
     "举行|举办|召开|开幕|启幕|开赛|开营|闭幕|落幕|启动|开展|拉开帷幕|进行|揭幕|开讲|开工|揭牌|举行了|收官|亮相|上演|圆满结束|顺利举行"
 )
-_TOTAL = re.compile(
-    "总投资|投资额|投资总额|总金额|总造价|总规模|规模|总额|计划投资|投资|造价|合同额|耗资|斥资|资金|募集"
-)
+_TOTAL = re.compile("总投资|投资|总金额|造价|规模|总额|合同额|耗资|斥资|资金|募集|价值")
+_SAME = re.compile("据悉|据了解|该|本|其|项目|总投资|计划|工程|基金|一期")
+_NEXT = 2
 _FUND = re.compile("基金|资金|计划|专项")
 _NAMED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?=[^\d]))")
 
@@ -80,18 +80,35 @@ def _event_date(document: Document, names: Sequence[str], mentions: Sequence[Spa
 
 
 def _amount_of(document: Document, mentions: Sequence[Span]) -> str:
-    """Return the sum in a sentence of the project that is called its investment or its size."""
-    text = document.reading.text
+    """Return the sum that a sentence of the project, or the next one (该项目总投资…), calls its investment or size."""
+    text, sentences = document.reading.text, document.reading.sentences
     for span in mentions:
-        sentence = next((s for s in document.reading.sentences if s.start <= span.start < s.end), None)
-        if sentence is None:
+        index = next((k for k, s in enumerate(sentences) if s.start <= span.start < s.end), None)
+        if index is None:
             continue
-        sums = [a for a in document_amounts(document) if sentence.start <= a.span.start < sentence.end]
-        total = [a for a in sums if _TOTAL.search(text[max(sentence.start, a.span.start - 8) : a.span.start])]
-        own = [a for a in total if a.span.start > span.end] or total
-        if own:
-            return _nearest(own, span).amount.text
+        own = _totals(document, sentences[index])
+        behind = [a for a in own if a.span.start > span.end] or own
+        if behind:
+            return _nearest(behind, span).amount.text
+        for after in sentences[index + 1 : index + 1 + _NEXT]:
+            if _other_project(document, after, mentions):
+                break
+            if _SAME.match(after.of(text)) and (told := _totals(document, after)):
+                return told[0].amount.text
     return ""
+
+
+def _totals(document: Document, sentence: Span) -> list[AmountExpression]:
+    text = document.reading.text
+    sums = [a for a in document_amounts(document) if sentence.start <= a.span.start < sentence.end]
+    return [a for a in sums if _TOTAL.search(text[max(sentence.start, a.span.start - 8) : a.span.start])]
+
+
+def _other_project(document: Document, sentence: Span, mentions: Sequence[Span]) -> bool:
+    return any(
+        m.type == "Project" and m.span not in mentions and sentence.start <= m.span.start < sentence.end
+        for m in document.mentions
+    )
 
 
 def _nearest(sums: Sequence[AmountExpression], span: Span) -> AmountExpression:

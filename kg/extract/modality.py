@@ -80,7 +80,7 @@ def _taken_back(
 
 
 def _carried(before: str, near: str, cues: dict[str, re.Pattern[str]]) -> bool:
-    """A plan holds over commas (公司拟增资，由股东出资) until something is said to have happened (已, 了)."""
+    """Return whether a plan goes on over commas (公司拟增资，由股东出资), nothing having happened since (已, 了)."""
     earlier = before[: len(before) - len(near)]
     if not earlier or _DONE.search(near):
         return False

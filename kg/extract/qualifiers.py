@@ -28,6 +28,7 @@ _MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金�
 _UNTIL = re.compile("(?:截至|截止|截止到|截至到|不迟于|此前的?)$")
 _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
 _SHARES_HELD = re.compile(r"\d[\d.,]*(?:万|亿)?股(?![票份权东])")
+_LISTED = frozenset({"、", "和", "与", "及", "以及"})
 _EQUAL_SUM = re.compile("[（(](?:约合|折合|约|合)[^（()）]{2,24}[）)]")
 
 
@@ -266,7 +267,12 @@ def _agreement(document: Document, subject: Span, obj: Span, clause: Span) -> st
 
 
 def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:
-    return subject_in(document.reading.text, clause, after=max(subject.end, obj.end))
+    end = max(subject.end, obj.end)
+    for mention in document.mentions:  # 甲与乙、丙合作: what they do stands behind the last of them
+        joined = document.reading.text[end : mention.span.start] in _LISTED
+        if mention.span.start >= end and joined and mention.type in ("Organization", "Place"):
+            end = mention.span.end
+    return subject_in(document.reading.text, clause, after=end)
 
 
 _Finder = Callable[[Document, Span, Span, Span], str]

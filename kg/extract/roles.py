@@ -17,6 +17,7 @@ _JOINER = re.compile("[、和及与]$|^$")
 _COPULA = re.compile("(?:分别)?(?:为|是|：|:|系|——)$")
 _LEVELS = frozenset("省市区县州镇乡旗村")
 _PARTY = re.compile("(?:[省市区县州镇乡旗]委|党委|党组|党工委|党支部|党总支|支部)$")
+_VERBS_TOO = frozenset({"代表", "领导", "指挥", "导演", "编辑", "主持"})
 _HEADED = frozenset("部局院校会行厅司处科馆所社团队台站园镇乡村州省市县区")
 _DEPARTMENT = re.compile("[一-鿿]{2,9}(?:科|部|处|室|学院|事业部)$")
 _COUNTED = re.compile(r"(?:等)?(?:\d+|[一二两三四五六七八九十])?[位名]?")
@@ -79,7 +80,7 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
     backward = posts_before(text, person.start, limit=max((m.span.end for m in between), default=body.end))
     if not near:
         return backward or _behind(document, person)
-    whole = _whole(text, body.end, person.start, backward) if not between else None
+    whole = _whole(text, _start_after(text, body), person.start, backward) if not between else None
     if whole:
         return whole
     inner = min((m.span.start for m in bodies), default=person.start)
@@ -112,11 +113,15 @@ def _person_first(document: Document, person: Span, body: Span) -> Span | None:
         m.span.start for m in document.mentions if m.span.start >= body.end and m.type in (*_BODIES, "Person")
     ]
     after = posts_after(text, _start_after(text, body), limit=min(nexts, default=None))
-    if after:
+    if after and after.of(text) not in _VERBS_TOO:
         return after
     befores = [m.span.end for m in document.mentions if m.span.end <= person.start]
     own = posts_before(text, person.start, limit=max(befores, default=0)) or _behind(document, person)
-    return own or posts_by_verb(text, body.end, limit=min(_sentence_end(text, body.end), body.end + _FAR))
+    return (
+        own
+        or after
+        or posts_by_verb(text, body.end, limit=min(_sentence_end(text, body.end), body.end + _FAR))
+    )
 
 
 def _behind(document: Document, person: Span) -> Span | None:

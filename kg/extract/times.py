@@ -14,52 +14,23 @@ from datetime import date, timedelta
 from typing import Literal
 
 from kg.extract.numerals import chinese_integer
+from kg.extract.time_patterns import (
+    AHEAD,
+    DATELINE,
+    HALF_YEAR,
+    JOIN,
+    PATTERN,
+    PLAN,
+    RELATIVE_DAY,
+    RELATIVE_YEAR,
+    SENTENCE_END,
+    SINCE,
+    YEAR_REACH,
+    YEARS,
+)
 from kg.model import Span, When
 
 Granularity = Literal["day", "month", "year", "open"]
-
-_DAY_LOOKAHEAD = "(?!游|内|均|龄|薪|后|间|元|夜|照|本|报|租|票|产|耗|活|化|常)"
-_N = r"\d{1,2}"
-_C = "(?:十[一二]?|[一二三四五六七八九])"
-_CD = "(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_PATTERN = re.compile(
-    rf"""
-    (?P<iso>(?<![\d.\-/])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>{_N})(?P=sep)(?P<id>{_N})(?![\d\-/]))
-  | (?:
-      (?:(?<!\d)(?P<y>1[89]\d\d|20\d\d)年(?![版级代货轻级薪夜龄])度?
-       | (?P<yc>[一二][〇零○一二三四五六七八九]{{3}})年
-       | (?P<ry>今年|本年度?|去年|前年|明年|后年|次年|翌年|同年|当年))
-      (?:的)?
-      (?:
-        (?:第?(?P<q>[一二三四1-4])季度|(?P<half>[上下]半年|[上下]半年度))
-        | (?P<m1>{_N}|{_C})月份?(?:(?P<d1>{_N}|{_CD})[日号]{_DAY_LOOKAHEAD})?
-        | (?P<m1b>{_N})月(?P<d1b>{_N})(?=[至到\-—–~～]+{_N}[日号])
-      )?
-    )
-  | (?P<m2>(?<![\d.个每第]){_N}|(?<![一-鿿])(?:{_C})(?=月{_CD}[日号]))月(?![龄子饼嫂均薪供租季])份?
-      (?:(?P<d2>{_N}|{_CD})[日号]{_DAY_LOOKAHEAD}|(?P<d2b>{_N})(?=[至到\-—–~～]+{_N}[日号]))?
-  | (?P<rm>本月|当月|上个?月|下个?月|次月)(?P<d3>{_N}[日号])?
-  | (?P<rw>上|本|这|下)(?:周|星期)(?P<wd>[一二三四五六日天])
-  | (?P<rd>今天|今日|昨天|昨日|前天|前日|明天|明日|后天|当天|当日|今晨|今晚|昨晚|昨夜)(?!的?[之以]前)
-  | (?P<open>日前|近日|近期|不久前|前不久|前些日子)
-  | (?P<d4>(?<![\d月年个第.,每近过前后:：]){_N})[日号]?(?:(?<=[日号])|(?=[至到\-—–~～]+{_N}[日号])){_DAY_LOOKAHEAD}
-    """,
-    re.VERBOSE,
-)
-_YEARS = re.compile(
-    r"(?<![\d.])(?P<a>(?:19|20)\d\d)年?(?:[-—–~～]+|至|到)(?P<b>(?:19|20)\d\d)年(?![版级代])"
-    rf"|(?<![\d.个每第])(?P<ma>{_N})(?:[-—–~～]+|至|到)(?P<mb>{_N})月(?!\d)"
-)
-_JOIN = re.compile(r"(?:至|到|[-—–~～－―]+)(?:$)")
-_PLAN = re.compile("将于|将在|将|拟|计划|定于|预计|截至|截止")
-_AHEAD = re.compile("(?:至|到|于|截至|力争|前瞻|计划|预计|—|-)$")
-_SENTENCE_END = frozenset("。！？!?；;")
-_RELATIVE_YEAR = {"今年": 0, "本年": 0, "本年度": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
-_RELATIVE_DAY = {"今": 0, "昨": -1, "明": 1}
-_DATELINE = re.compile("(?:电|讯|消息)")
-_SINCE = frozenset("，、。；以起底末初间成开入来后前至到-—－～~）)月，")
-_HALF_YEAR = 180
-_YEAR_REACH = 12  # characters over which a bare year still dates the months behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,9 +125,9 @@ def article_anchor(text: str) -> str:
     """
     years: dict[str, list[str]] = {"day": [], "month": [], "year": []}
     for found in find_times(text, published=""):
-        ahead = _AHEAD.search(text[max(0, found.span.start - 4) : found.span.start])
+        ahead = AHEAD.search(text[max(0, found.span.start - 4) : found.span.start])
         after = text[found.span.end : found.span.end + 1]
-        bare = found.granularity == "year" and after in _SINCE
+        bare = found.granularity == "year" and after in SINCE
         if found.when.value and not found.relative and not ahead and not bare:
             years[found.granularity].append(found.when.value[:4])
     return next((max(years[kind]) for kind in ("day", "month", "year") if years[kind]), "")
@@ -177,16 +148,16 @@ def _number(text: str | None) -> int:
 
 
 def _resolve(text: str, known: _Known) -> Iterator[_Found]:
-    spans = {match.start(): match for match in _YEARS.finditer(text)}
+    spans = {match.start(): match for match in YEARS.finditer(text)}
     previous: _Date | None = None  # the last dated expression of this sentence
     previous_end = 0
     latest: _Date | None = None  # the last full day anywhere: what 当天 and 同年 mean
     at = sentence = 0
-    while match := _PATTERN.search(text, at):
+    while match := PATTERN.search(text, at):
         start = min(
             (s for s in spans if at <= s <= match.start() and spans[s].end() > match.start()), default=-1
         )
-        ends = [k for k in range(at, match.start()) if text[k] in _SENTENCE_END]
+        ends = [k for k in range(at, match.start()) if text[k] in SENTENCE_END]
         if ends:
             previous = None
             sentence = ends[-1] + 1
@@ -195,9 +166,9 @@ def _resolve(text: str, known: _Known) -> Iterator[_Found]:
             at = spans[start].end()
         else:
             planned = bool(
-                _PLAN.search(text, max(sentence, match.start() - 12), min(len(text), match.end() + 6))
+                PLAN.search(text, max(sentence, match.start() - 12), min(len(text), match.end() + 6))
             )
-            far = previous is not None and not previous.month and match.start() - previous_end > _YEAR_REACH
+            far = previous is not None and not previous.month and match.start() - previous_end > YEAR_REACH
             found = _one(match, None if far else previous, latest, known, planned=planned)
             at = max(match.end(), at + 1)
         if found is None:
@@ -207,7 +178,7 @@ def _resolve(text: str, known: _Known) -> Iterator[_Found]:
                 previous, previous_end = found.last, found.span.end
             if found.last.day:
                 latest = found.last
-        if found.last is not None and found.last.day and _DATELINE.match(text, found.span.end):
+        if found.last is not None and found.last.day and DATELINE.match(text, found.span.end):
             known = replace(known, day=date(found.last.year, found.last.month, found.last.day))
         yield found
 
@@ -271,7 +242,7 @@ def _year(match: re.Match[str], context: _Date | None, known: _Known) -> int:
         return context.year if context else 0
     if word in ("次年", "翌年"):
         return context.year + 1 if context else 0
-    return known.any_year + _RELATIVE_YEAR[word] if known.any_year else 0
+    return known.any_year + RELATIVE_YEAR[word] if known.any_year else 0
 
 
 def _within_year(match: re.Match[str], year: int, span: Span) -> _Found | None:
@@ -295,9 +266,9 @@ def _implied_year(base: date, month: int, day: int, *, planned: bool) -> int:
         same = date(base.year, month, day or 1)
     except ValueError:
         return base.year
-    if (same - base).days > _HALF_YEAR:
+    if (same - base).days > HALF_YEAR:
         return base.year - 1
-    if planned and (base - same).days > _HALF_YEAR:
+    if planned and (base - same).days > HALF_YEAR:
         return base.year + 1
     return base.year
 
@@ -331,7 +302,7 @@ def _relative_day(match: re.Match[str], latest: _Date | None, base: date | None)
     else:
         word = match["rd"]
         shift = {"前天": -2, "前日": -2, "后天": 2}.get(word)
-        day = base + timedelta(days=_RELATIVE_DAY[word[0]] if shift is None else shift)
+        day = base + timedelta(days=RELATIVE_DAY[word[0]] if shift is None else shift)
     return _Date(day.year, day.month, day.day)
 
 
@@ -361,7 +332,7 @@ def _joined(text: str, atoms: list[_Found]) -> Iterator[_Found]:
             after = atoms[index]
             between = text[found.span.end : after.span.start]
             last = after.last
-            if last and between and len(between) <= 2 and _JOIN.match(between):
+            if last and between and len(between) <= 2 and JOIN.match(between):
                 same = found.first.granularity == last.granularity
                 if same and found.first.iso() < last.iso():
                     found = _Found(
