@@ -288,7 +288,7 @@ def build_into(
     vocabulary = load_vocabulary(settings.resources)
     turtle = write_turtle(graph, vocabulary, base_iri=settings.base_iri)
     watcher.phase("validating")
-    violations = validate(turtle, resources=settings.resources)
+    violations = tuple(map(str, validate(turtle, vocabulary=vocabulary).violations))
     if violations:
         raise ConformanceError(
             f"the graph breaks its shapes in {len(violations)} places; {folder} is left as it was", violations

@@ -162,11 +162,14 @@ def test_a_build_writes_everything_and_says_how_much(folder):
 
 def test_a_graph_that_breaks_its_shapes_stays_out_of_the_folder(folder, monkeypatch):
     import kg.validate
+    from kg.validate import ValidationReport, Violation
 
-    monkeypatch.setattr(kg.validate, "validate", lambda *_, **__: ("organization:云岭大学 lacks a label",))
+    violation = Violation(focus="organization:云岭大学", path="rdfs:label", message="a label was expected")
+    broken = ValidationReport(conforms=False, violations=(violation,))
+    monkeypatch.setattr(kg.validate, "validate", lambda *_, **__: broken)
     with pytest.raises(ConformanceError) as caught:
         build_into(folder / "out", ["s0.txt"], Settings(workers=1), loader=load_fake)
-    assert caught.value.violations == ("organization:云岭大学 lacks a label",)
+    assert caught.value.violations == ("organization:云岭大学 rdfs:label: a label was expected",)
     assert not (folder / "out").exists()
 
 

@@ -24,8 +24,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", nargs="?", metavar="NAME", help="a class or relation, such as Person or hosts"
     )
-    parser.add_argument("--turtle", action="store_true", help="print the ontology as Turtle")
-    parser.add_argument("--shapes", action="store_true", help="print the SHACL shapes as Turtle")
+    whole = parser.add_mutually_exclusive_group()
+    whole.add_argument("--turtle", action="store_true", help="print the ontology as Turtle")
+    whole.add_argument("--shapes", action="store_true", help="print the SHACL shapes as Turtle")
     parser.add_argument(
         "--resources", type=Path, metavar="DIR", help="your own ontology.ttl, used on top of the shipped one"
     )
@@ -33,13 +34,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was asked for."""
-    from kg.vocabulary import load_vocabulary, ontology_folder
+    from kg.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary(args.resources)
-    if args.turtle or args.shapes:
-        folder = ontology_folder()
-        names = ["newskg.ttl"] * args.turtle + ["shapes.ttl"] * args.shapes
-        out("\n".join((folder / name).read_text(encoding="utf-8") for name in names))
+    if args.turtle:
+        out("\n".join(path.read_text(encoding="utf-8") for path in vocabulary.files))
+    elif args.shapes:
+        from kg.shapes import shapes_turtle
+
+        out(shapes_turtle(vocabulary))
     elif args.name is None:
         out(vocabulary.describe())
     else:

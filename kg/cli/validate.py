@@ -17,7 +17,9 @@ EXAMPLES = """examples:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("graph", metavar="GRAPH", help="a Turtle file, the folder of a build, or - for standard input")
+    parser.add_argument(
+        "graph", metavar="GRAPH", help="a Turtle file, the folder of a build, or - for standard input"
+    )
     parser.add_argument(
         "--resources", type=Path, metavar="DIR", help="your own ontology.ttl that the graph was built with"
     )
@@ -26,11 +28,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the violations."""
     from kg.validate import validate
+    from kg.vocabulary import load_vocabulary
 
-    violations = validate(graph_file(args.graph), resources=args.resources)
-    for violation in violations:
-        out(f"{violation}\n")
-    if violations:
+    report = validate(graph_file(args.graph), vocabulary=load_vocabulary(args.resources))
+    if not report.conforms:
+        out("".join(f"{violation}\n" for violation in report.violations))
         return NOT_CONFORMING
     out("the graph conforms\n")
     return DONE

@@ -138,7 +138,10 @@ def test_a_graph_that_does_not_conform_is_not_moved_into_place(monkeypatch, page
     words = ["build", str(pages), "-o", str(out), "--workers", "1"]
     assert run(words) == 0
     before = contents(out)
-    monkeypatch.setattr(kg.validate, "violations", lambda *_, **__: ("<x> lacks a label",))
+    broken = ValidationReport(
+        conforms=False, violations=(Violation("x", "rdfs:label", "a label was expected"),)
+    )
+    monkeypatch.setattr(kg.validate, "validate", lambda *_, **__: broken)
     assert run(words) == 4
     assert contents(out) == before
 
