@@ -12,7 +12,8 @@ from kg.extract.frames.topics import Topic, carried, main_item, topics_of
 from kg.model import Document, Modality, Span
 
 _STOP = "，；：！？。"
-_BEFORE = 10  # code points before a match in which a plan or a negation still governs it
+_VETO_REACH = 10  # code points before a match in which a negation still governs it
+_PLAN_REACH = 20  # the same for a plan: dates and places stand between it and the verb
 Fillers = dict[str, tuple[Item, ...]]
 
 
@@ -138,13 +139,13 @@ def _emit(
     start, end = bounds
     left = _clause_start(window.text, start)
     right = _clause_end(window.text, end)
-    governed = window.text[max(left, start - _BEFORE) : end]
+    governed = window.text[max(left, start - _VETO_REACH) : end]
     if context.frames.veto.search(governed) or (frame.veto and frame.veto.search(window.text[left:right])):
         return
     modality: Modality = "stated"
     if frame.modality:
         modality = frame.modality
-    elif context.frames.planned.search(governed):
+    elif context.frames.planned.search(window.text, max(left, start - _PLAN_REACH), end):
         modality = "planned"
     clause = window.span(left, right)
     qualifiers = dict(texts)
