@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,10 @@ from kg.resolve.divisions import divisions
 from kg.resolve.forms import Form, form_of, normal
 
 _KINDS = ("省", "市", "区", "县", "旗", "州", "盟")
+
+_NUMBERED = re.compile(
+    r"(?:19|20)\d\d|第[一二三四五六七八九十百零〇\d]+[届次轮季]|[一二三四五六七八九十]+大$"
+)
 
 ArticleKey = tuple[str, int]
 """Source and index of an article."""
@@ -42,7 +47,8 @@ class Moment(NamedTuple):
 class Candidate:
     """One entity of one article, ready to be compared.
 
-    `year` is the year of the entity's own date, else of publication; `home` is the article, or the first half of an
+    `year` is the year of the entity's own date, else of publication, empty where the name itself tells one meeting from the
+    next (第三届, 2023); `home` is the article, or the first half of an
     article that goes on elsewhere; `context` holds the codes of the divisions that the article speaks of.
     """
 
@@ -96,7 +102,7 @@ def _candidate(entity: Entity, article: Article, home: ArticleKey, context: froz
         context=context,
         home=home,
         moment=Moment(article.published or "9999", *home, home != article_key(article), start, entity.id),
-        year=(entity.date or article.published)[:4],
+        year="" if _NUMBERED.search(form.text) else (entity.date or article.published)[:4],
         article=article,
     )
 

@@ -73,15 +73,17 @@ class Divisions:
         return Opening((), text)
 
     def choose(self, codes: tuple[str, ...], context: frozenset[str]) -> str | None:
-        """Return the one code of several that is meant: the only one, the province, or the only one near `context`.
+        """Return the one code of several that is meant: the only one of the highest level, or the only one near `context`.
 
         `context` holds codes of places named nearby.
+
+        >>> divisions().choose(("4301", "430121"), frozenset())
+        '4301'
         """
-        if len(codes) == 1:
-            return codes[0]
-        provinces = [code for code in codes if len(code) == 2]
-        if len(provinces) == 1:
-            return provinces[0]
+        highest = min(map(len, codes), default=0)
+        top = [code for code in codes if len(code) == highest]
+        if len(top) == 1:
+            return top[0]
         near = [code for code in codes if any(_akin(code, other) for other in context)]
         return near[0] if len(near) == 1 else None
 

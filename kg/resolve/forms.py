@@ -56,6 +56,11 @@ class Form:
         return self.key.startswith("@")
 
     @property
+    def is_division(self) -> bool:
+        """Whether this names a division and nothing in it."""
+        return self.placed and self.key.endswith("|")
+
+    @property
     def seat(self) -> str | None:
         """The code of the division whose government or committee this is (or the division itself), else None."""
         code, _, rest = self.key[1:].partition("|")

@@ -54,7 +54,7 @@ def members(candidates: Iterable[Candidate]) -> dict[tuple[str, str], list[Membe
             if candidate.form.stem:
                 blocks[candidate.type, candidate.form.stem].append(Member("stem", candidate, candidate.form))
         for form in candidate.alias_forms:
-            if form.sufficiency == "full" and form.key != candidate.form.key:
+            if form.sufficiency == "full" and form.key != candidate.form.key and not form.is_division:
                 blocks[candidate.type, form.key].append(Member("alias", candidate, form))
     return blocks
 
