@@ -22,7 +22,9 @@ _CAPTION = re.compile(r"^(?:图为|图[①-⑩\d]?[:：]|[↑↓←→▲▼△�
 _ENDING = re.compile(
     rf"(?:\s|[。！？”）])[（(]?(?P<credit>(?:{_OPEN}?\s*{_POST}\s*(?:{_NAME}\s*[、\s]?\s*){{1,5}}?)+)[）)]?\s*$"
 )
-_NOT_A_NAME = re.compile(rf"{_POST}|报道|联盟|{_OPEN}|[/／:：]")
+_NOT_A_NAME = re.compile(
+    rf"\S*报道组|[\u4e00-\u9fff/]*?(?:记者|通讯员|实习生|撰稿人?|评论员|摄影|编辑|责编|作者)|报道|供图|(?<![\u4e00-\u9fff])[文图摄](?![\u4e00-\u9fff])|{_OPEN}|[/／:：]"
+)
 _OFFICIAL = re.compile(
     r"书记|主任|厅长|局长|校长|院长|会长|教授|研究员|主席|行长|市长|县长|区长|董事长|总裁|组$"
 )
