@@ -131,8 +131,8 @@ def test_an_interrupted_build_leaves_the_old_output(kg, pages, tmp_path):
 def test_a_graph_that_does_not_conform_is_not_moved_into_place(monkeypatch, pages, tmp_path):
     """A graph that breaks its shapes is a bug that must not reach anybody's folder: exit 4, the old output stays."""
     import kg.validate
-
     from kg.cli.main import run
+    from kg.validate import ValidationReport, Violation
 
     out = tmp_path / "out"
     words = ["build", str(pages), "-o", str(out), "--workers", "1"]
