@@ -29,6 +29,7 @@ _UNTIL = re.compile("(?:截至|截止|截止到|截至到|不迟于|此前的?)$
 _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
 _SHARES_HELD = re.compile(r"\d[\d.,]*(?:万|亿)?股(?![票份权东])")
 _LISTED = frozenset({"、", "和", "与", "及", "以及"})
+_HOLDS = re.compile("[^，。；、]{0,6}(?:持股|占股|持有|占比|拥有|出资)(?:比例)?(?:为|达|约)?(?:其|该公司)?")
 _EQUAL_SUM = re.compile("[（(](?:约合|折合|约|合)[^（()）]{2,24}[）)]")
 
 
@@ -177,7 +178,11 @@ def _share(document: Document, subject: Span, obj: Span, clause: Span) -> str:
     text = document.reading.text
     inside = [s for s in _shares(text) if clause.start <= s.span.start < clause.end]
     spans = [s.span for s in inside]
-    chosen = _share_out(document, spans, subject, obj, clause) or _nearest(document, spans, subject, obj)
+    chosen = (
+        _share_out(document, spans, subject, obj, clause)
+        or next((s for s in spans if _HOLDS.fullmatch(text, subject.end, s.start)), None)
+        or _nearest(document, spans, subject, obj)
+    )
     if chosen is None:
         counted = _SHARES_HELD.search(clause.of(text))
         return counted[0] if counted else ""

@@ -17,7 +17,9 @@ _JOINER = re.compile("[、和及与]$|^$")
 _COPULA = re.compile("(?:分别)?(?:为|是|：|:|系|——)$")
 _LEVELS = frozenset("省市区县州镇乡旗村")
 _PARTY = re.compile("(?:[省市区县州镇乡旗]委|党委|党组|党工委|党支部|党总支|支部)$")
+_BECOMES = re.compile("(?:先生|女士|同志)?(?:当选为?|担任|出任|任|为)")
 _VERBS_TOO = frozenset({"代表", "领导", "指挥", "导演", "编辑", "主持"})
+_PARTY_LEVEL = re.compile("[省市区县州镇乡旗]委$")
 _HEADED = frozenset("部局院校会行厅司处科馆所社团队台站园镇乡村州省市县区")
 _DEPARTMENT = re.compile("[一-鿿]{2,9}(?:科|部|处|室|学院|事业部)$")
 _COUNTED = re.compile(r"(?:等)?(?:\d+|[一二两三四五六七八九十])?[位名]?")
@@ -42,7 +44,12 @@ def role_between(document: Document, person: Span, body: Span) -> str:
     found = found or _title_in_name(document, person) or _shared(document, person)
     if found is None:
         return ""
-    return role_of(_with_body_end(text, body, _widened(document, body, found)))
+    role = _with_body_end(text, body, _widened(document, body, found))
+    party = _PARTY_LEVEL.search(body.of(text))
+    place = any(m.span == body and m.type == "Place" for m in document.mentions)
+    if party and place and role.startswith(("书记", "副书记", "常委")):
+        role = party[0] + role  # of the place itself, the post names the committee
+    return role_of(role)
 
 
 def _adjacent(document: Document, person: Span, body: Span) -> bool:
@@ -78,8 +85,9 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
     bodies = [m for m in between if m.type in _BODIES]
     near = person.start - body.end <= _FAR and not _STOP.search(text, body.end, person.start)
     backward = posts_before(text, person.start, limit=max((m.span.end for m in between), default=body.end))
-    if not near:
-        return backward or _behind(document, person)
+    elected = _elected(text, person) if between or not near else None
+    if elected or not near:
+        return elected or backward or _behind(document, person)
     whole = _whole(text, _start_after(text, body), person.start, backward) if not between else None
     if whole:
         return whole
@@ -94,6 +102,12 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
     return (
         _behind(document, person) or backward or (posts_after(text, body.end) if people or bodies else None)
     )
+
+
+def _elected(text: str, person: Span) -> Span | None:
+    """Return the post of 选举…总裁林某为会长: what the person becomes, not what stands before the name."""
+    verb = _BECOMES.match(text, person.end)
+    return posts_after(text, verb.end()) if verb else None
 
 
 def _whole(text: str, start: int, end: int, backward: Span | None) -> Span | None:
@@ -116,7 +130,11 @@ def _person_first(document: Document, person: Span, body: Span) -> Span | None:
     if after and after.of(text) not in _VERBS_TOO:
         return after
     befores = [m.span.end for m in document.mentions if m.span.end <= person.start]
-    own = posts_before(text, person.start, limit=max(befores, default=0)) or _behind(document, person)
+    own = (
+        _elected(text, person)
+        or posts_before(text, person.start, limit=max(befores, default=0))
+        or _behind(document, person)
+    )
     return (
         own
         or after
