@@ -111,7 +111,10 @@ def _slot_regex(name: str, indexes: tuple[int, ...], many: str, *, adjacent: boo
     if not many:
         return f"(?P<{name}>{one})"
     if many == "++":  # the later ones of the list may carry posts or places before them
-        post = f"(?:(?:[{NAMES}]?[^{NAMES}，。；：！？“”]{{0,18}}){{0,4}}?)"
-        return f"(?P<{name}>{one}(?:(?:[、，和及与]|以及|等[^{NAMES}，。；：、]{{0,12}}，){post}{one}){{0,40}}){_REST}"
+        plain = f"[^{NAMES}，。；：！？“”]{{0,18}}"
+        post = f"{plain}(?:[{NAMES}]{plain}){{0,4}}?"
+        joint = f"(?:[、，和及与]|以及|等[^{NAMES}，。；：、]{{0,12}}，)"
+        # Atomic: the list is taken as long as it goes, or lists of dozens of people would be split in all ways.
+        return f"(?P<{name}>(?>{one}(?:{joint}{post}{one}){{0,40}})){_REST}"
     separator = f"{_SEPARATOR}?" if adjacent else _SEPARATOR
     return f"(?<![{NAMES}]、)(?P<{name}>{one}(?:{separator}{one}){{0,40}}){_REST}"
