@@ -23,13 +23,14 @@ from kg.model import (
     Statement,
     When,
 )
+from kg.serialize.jsonlines import line
 
 _MODALITIES = ("stated", "planned", "past")
 
 
 def to_line(extraction: Extraction) -> str:
     """Return `extraction` as one line of JSON, with the line feed at its end."""
-    return json.dumps(to_record(extraction), ensure_ascii=False, allow_nan=False) + "\n"
+    return line(to_record(extraction))
 
 
 def to_record(extraction: Extraction) -> dict[str, Any]:
@@ -110,10 +111,10 @@ def read_lines(lines: Iterable[str], *, name: str) -> tuple[Extraction, ...]:
     Raises InputError that names `name` and the line for a line that contract 1 does not allow.
     """
     found = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
+    for number, text in enumerate(lines, 1):
+        if text.strip():
             try:
-                found.append(from_record(json.loads(line)))
+                found.append(from_record(json.loads(text)))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 what = f"one article as `kg extract` writes it was expected ({type(error).__name__}: {error})"
                 raise InputError(name, f"line {number}: {what}") from error

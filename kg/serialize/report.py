@@ -19,7 +19,7 @@ _MERGES = 50
 
 def write_report(graph: KnowledgeGraph, vocabulary: Vocabulary) -> bytes:
     """Return the report as Markdown in UTF-8: the same graph gives the same bytes."""
-    return ("\n".join(_Report(graph, vocabulary).sections()).rstrip("\n") + "\n").encode()
+    return ("\n".join(_Report(graph, vocabulary).sections()).rstrip("\n") + "\n").encode("utf-8", "replace")
 
 
 class _Report:

@@ -6,10 +6,10 @@ in the Turtle, too: only what is stated as a fact and not below the threshold of
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from kg.model import Article, Edge, KnowledgeGraph, Node, Support
+from kg.serialize.jsonlines import line
 
 if TYPE_CHECKING:
     from kg.vocabulary import Vocabulary
@@ -20,11 +20,8 @@ def write_statements(graph: KnowledgeGraph, vocabulary: Vocabulary) -> bytes:
     nodes = {node.id: node for node in graph.nodes}
     articles = {(article.source, article.index): article for article in graph.articles}
     edges = sorted(graph.edges, key=lambda e: (e.subject, e.predicate, e.object, e.id))
-    return "".join(
-        json.dumps(_record(edge, graph, nodes, articles, vocabulary), ensure_ascii=False, allow_nan=False)
-        + "\n"
-        for edge in edges
-    ).encode()
+    lines = (line(_record(edge, graph, nodes, articles, vocabulary)) for edge in edges)
+    return "".join(lines).encode()
 
 
 def _record(
