@@ -14,12 +14,15 @@ from kg.split.lines import Line
 Kind = Literal["head", "byline", "caption", "body"]
 
 START = re.compile(
-    r"^[【（(]?(?:本报讯|本网讯|本刊讯|新华社|中新社|中新网|人民网|本报[\u4e00-\u9fff]{2,6}讯|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|商报|网)讯|"
+    r"^[【（(]?(?:本报讯|本网讯|本刊讯|新华社|中新社|中新网|人民网|本报(?!记者|通讯员)[\u4e00-\u9fff]{2,6}讯(?!员)|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|商报|网)讯(?!员)|"
     r"[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日电)"
 )
 CONTINUED = re.compile(r"^[（(](?:紧接|上接)[^）)]{1,12}[）)]")
 CONTINUES = re.compile(r"[（(](?:下转|转)[^）)]{1,12}[）)]$")
-_NAMES_AT_END = re.compile(r"[。！？”](?:\s*[（(](?:[\u4e00-\u9fff]{2,3}[\s、]*){1,4}[）)]|\s+[\u4e00-\u9fff]{2,3}(?:\s+[\u4e00-\u9fff]{2,3}){0,4})\s*$")
+_NAMES_AT_END = re.compile(
+    r"[。！？”](?:\s*[（(](?:[\u4e00-\u9fff]{2,3}[\s、]*){1,4}[）)]|\s+[\u4e00-\u9fff]{2,3}(?:\s+[\u4e00-\u9fff]{2,3}){0,4})\s*$"
+)
+_SIGNED_BEFORE_CAPTION = re.compile(r"[。！？”]\s*本报记者\s*[\u4e00-\u9fff\s]{2,12}?(?:图为|图[①-⑩：:])")
 _COMMA = re.compile(r"[，、；,;]")
 _WIDEST_HEAD = 34.0
 _FULL = 0.9
@@ -46,14 +49,28 @@ class Block:
     def ends(self) -> bool:
         """Whether the block closes an article, or its part on this page, beyond doubt."""
         last = self.lines[-1]
+        if (
+            len(self.lines) == 1
+            and START.match(last.solid)
+            and len(last.solid) < 30
+            and not last.ends_sentence
+        ):
+            return False  # 本报讯 记者某某报道
         return bool(
-            trailing_credit(last.text) is not None or _NAMES_AT_END.search(last.text) or CONTINUES.search(last.solid)
+            trailing_credit(last.text) is not None
+            or _NAMES_AT_END.search(last.text)
+            or CONTINUES.search(last.solid)
+            or _SIGNED_BEFORE_CAPTION.search(last.text)
         )
 
     @property
     def open(self) -> bool:
         """Whether the block breaks off inside a sentence."""
-        return not self.ends and not self.lines[-1].ends_sentence and not self.lines[-1].solid.endswith(("：", ":"))
+        return (
+            not self.ends
+            and not self.lines[-1].ends_sentence
+            and not self.lines[-1].solid.endswith(("：", ":"))
+        )
 
 
 def blocks_of(lines: Sequence[Line]) -> list[Block]:
@@ -78,7 +95,11 @@ def _upright(lines: Sequence[Line]) -> frozenset[int]:
     found: set[int] = set()
     start = 0
     for k in range(len(lines) + 1):
-        if k < len(lines) and (len(lines[k].solid) <= 2 or lines[k].solid.isdigit()) and not lines[k].ends_sentence:
+        if (
+            k < len(lines)
+            and (len(lines[k].solid) <= 2 or lines[k].solid.isdigit())
+            and not lines[k].ends_sentence
+        ):
             continue
         if k - start >= 4:
             found.update(range(start, k))
@@ -94,7 +115,9 @@ def _columns(lines: Sequence[Line]) -> list[float]:
         near = sorted(
             widths[j]
             for j in range(max(0, k - 8), min(len(lines), k + 9))
-            if j != k and widths[j] > 8 and (not lines[j].blank or (j + 1 < len(lines) and not lines[j + 1].blank))
+            if j != k
+            and widths[j] > 8
+            and (not lines[j].blank or (j + 1 < len(lines) and not lines[j + 1].blank))
         )
         columns.append(near[len(near) * 6 // 10] if len(near) >= 4 else 60.0)
     return columns
@@ -104,24 +127,34 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
     line = lines[k]
     if START.match(line.solid) or CONTINUED.match(line.solid):
         return "body"
-    if is_byline(line.solid):
-        return "byline"
     if is_caption(line.solid):
         return "caption"
+    if is_byline(line.solid):
+        return "byline"
     if line.width > _WIDEST_HEAD:
         return "body"
     if line.solid.startswith(("——", "--")) and (last is None or last.kind == "head"):
         return "head"
     if line.solid[-1] in "。；，、：;,:”’" and (line.solid[-1] not in "”’" or "。" in line.solid):
         return "body"
-    if re.search("[。；]", line.solid) or trailing_credit(line.text) is not None or CONTINUES.search(line.solid):
+    if (
+        re.search("[。；]", line.solid)
+        or trailing_credit(line.text) is not None
+        or CONTINUES.search(line.solid)
+    ):
         return "body"
     following = lines[k + 1] if k + 1 < len(lines) else None
     opens = following is not None and (bool(START.match(following.solid)) or is_byline(following.solid))
     wraps = column <= 30
     if last is not None and last.kind == "body" and last.open and not (opens and line.width < _FULL * column):
         if not wraps:
-            return "body" if not line.blank else "head" if last.lines[-1].width > 34 and line.width < 20 else "body"
+            return (
+                "body"
+                if not line.blank
+                else "head"
+                if last.lines[-1].width > 34 and line.width < 20
+                else "body"
+            )
         if last.lines[-1].width >= _FULL * column or line.width >= _FULL * column:
             return "body"  # the paragraph runs on from a full line
     if opens:
@@ -132,7 +165,11 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
     if wraps and line.width >= 0.93 * column and (not line.blank or following is None or not following.blank):
         return "body"
     if wraps and line.width >= 0.93 * column and line.width <= 1.1 * column:
-        return "body" if _COMMA.search(line.solid) or following is not None and following.width >= 0.93 * column else "head"
+        return (
+            "body"
+            if _COMMA.search(line.solid) or following is not None and following.width >= 0.93 * column
+            else "head"
+        )
     if line.ends_sentence and not line.blank:
         return "body"
     return "head"
@@ -141,7 +178,7 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
 def _goes_on(last: Block, line: Line, kind: Kind, column: float, upright: bool) -> bool:
     if kind == "head":
         if upright or len(last.lines[-1].solid) <= 2:
-            return upright and not line.blank
+            return upright and (not line.blank or last.text.isdigit())
         return False
     if kind != "body" or START.match(line.solid) or CONTINUED.match(line.solid) or last.ends:
         return False

@@ -12,10 +12,10 @@ _NAME = r"(?:[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,5}|\s{1,3}[\u4e00-\u9fff]))"
 _OPEN = r"[□◎○■●▲△◆◇☐]"
 _BYLINE = re.compile(rf"^{_OPEN}[\u4e00-\u9fff·/／、:：]{{2,40}}$")
 _POSTS = re.compile(
-    rf"^[（(]?{_OPEN}?(?:{_POST}[:：/／]?{{1,2}}[\u4e00-\u9fff·、]{{2,12}}?){{1,5}}(?:报道|摄影报道|文|图|摄|文/图|图/文)?[）)]?$".replace(
-        "?{1,2}", "?"
-    )
+    r"^[（(]?(?:[\u4e00-\u9fff]{0,8}(?:记者|通讯员|实习生|撰稿|评论员|文/图|图/文)[:：/／]?[\u4e00-\u9fff·、/／]{2,16}?){1,5}"
+    r"(?:报道|摄影报道|文/?图|图/文|摄)?[）)]?$"
 )
+_PROSE = re.compile("[。，；！？]|了解|获悉|采访|表示|[的在从对向]")
 _SIGNATURE = re.compile(r"^[（(][\u4e00-\u9fff·、]{2,14}[）)]$")
 _CREDIT = re.compile(r"(?:[/／]?摄|供图|[/／]图|[/／]文图?|摄影)[）)]?$")
 _CAPTION = re.compile(r"^(?:图为|图[①-⑩\d]?[:：]|[↑↓←→▲▼△▽]|上图|下图|左图|右图|资料图)")
@@ -32,7 +32,9 @@ _OFFICIAL = re.compile(
 
 def is_byline(solid: str) -> bool:
     """Return whether a line without white space only says who wrote: □本报记者某某, 通讯员 某某, （某某）."""
-    return len(solid) <= 42 and bool(_BYLINE.match(solid) or _POSTS.match(solid) or _SIGNATURE.match(solid))
+    if len(solid) > 42 or _PROSE.search(solid):
+        return False
+    return bool(_BYLINE.match(solid) or _POSTS.match(solid) or _SIGNATURE.match(solid))
 
 
 def is_caption(solid: str) -> bool:

@@ -13,7 +13,9 @@ _ABOUT_ITSELF = re.compile(
 _PUBLISHER = re.compile(
     r"^[\u4e00-\u9fff《》]{2,12}(?:日报|晚报|时报|早报|商报|晨报|周报|导报|快报|都市报|周刊|报)$"
 )
-_OWN_ACCOUNT = re.compile(r"(?:微信|微博|公众号).{0,20}?(?:[:：或、 ]|^)([\u4e00-\u9fff]{2,8}(?:日报|晚报|时报|早报|商报|晨报|周报|导报|快报))")
+_OWN_ACCOUNT = re.compile(
+    r"(?:微信|微博|公众号).{0,20}?(?:[:：或、 ]|^)([\u4e00-\u9fff]{2,8}(?:日报|晚报|时报|早报|商报|晨报|周报|导报|快报))"
+)
 _NAMED_SOURCE = re.compile(r"来源[:：]\s*([\u4e00-\u9fffA-Za-z]{2,20})")
 
 

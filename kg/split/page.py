@@ -37,10 +37,10 @@ def page_articles(source: Source, lines: Sequence[Line]) -> tuple[Article, ...]:
     heads = [line.text for line in lines]
     published = source.published or date_stated(heads)
     publisher = publisher_stated(heads[:20])
-    ordered = sorted(segments, key=lambda part: min(line.span.start for block in part for line in block.lines))
-    return tuple(
-        _article(source, number, part, published, publisher) for number, part in enumerate(ordered)
+    ordered = sorted(
+        segments, key=lambda part: min(line.span.start for block in part for line in block.lines)
     )
+    return tuple(_article(source, number, part, published, publisher) for number, part in enumerate(ordered))
 
 
 def _article(source: Source, index: int, part: list[Block], published: str, publisher: str) -> Article:

@@ -15,11 +15,13 @@ from kg.split.blocks import Block
 from kg.split.likeness import Bag, Likeness
 
 _REACH = 6
-_CUT = -5.5
+_CUT = -4.0
 _SIGNED = 5.0
 _STARTED = 7.0
 _LED = 8.0
 _MARK = 5.0
+_SHORT = -1.5
+_SHORT_HEAD = 13
 _NEAR = 0.1
 _STEEP = 10.0
 _FAR = 1.5
@@ -64,14 +66,17 @@ def segments_of(blocks: Sequence[Block]) -> list[list[Block]]:
                     total += _TWICE if option.back and headed else 0.0
                     total += _HEADED if option.back or headed else 0.0
                     state = option.front
-                own = () if option.at is None else tuple(c for c in (option.orphan, option.at) if c is not None)
+                own = (
+                    () if option.at is None else tuple(c for c in (option.orphan, option.at) if c is not None)
+                )
                 if state not in reached or total > reached[state][0] + 1e-9:
                     reached[state] = (total, cuts + own)
         paths = reached
     after = blocks[bodies[-1] + 1 :]
     tail = any(block.kind == "head" for block in after)
     best = max(
-        sorted(paths.items()), key=lambda item: item[1][0] + (_TWICE if tail and item[0] else _HEADED if tail or item[0] else 0)
+        sorted(paths.items()),
+        key=lambda item: item[1][0] + (_TWICE if tail and item[0] else _HEADED if tail or item[0] else 0),
     )
     edges = [0, *best[1][1], len(blocks)]
     parts = [list(blocks[a:b]) for a, b in zip(edges, edges[1:], strict=False) if b > a]
@@ -86,7 +91,8 @@ def _options(
     signed = next((k for k in run if blocks[k].kind == "byline"), None)
     trailing = signed is not None and not any(blocks[k].kind == "head" for k in range(previous + 1, signed))
     leading = any(
-        blocks[k].kind == "byline" and any(blocks[j].kind == "head" for j in range(previous + 1, k)) for k in run
+        blocks[k].kind == "byline" and any(blocks[j].kind == "head" for j in range(previous + 1, k))
+        for k in run
     )
     marks = _SIGNED * (before.ends or trailing) + _STARTED * behind.starts + _LED * leading
     if before.open:
@@ -97,8 +103,12 @@ def _options(
     # a signed headline with more headlines below it has its text elsewhere
     led = max((k for k in run if blocks[k].kind == "byline" and k > previous + 1), default=None)
     stray = leading and led is not None and any(k > led for k in heads)
+    if heads and many < _SHORT_HEAD and not marks:
+        marks += _SHORT  # more likely a subhead
     options = [_Cut(-0.6 * max(0, len(heads) - 2) - 0.04 * max(0, many - 24), None, None, False, False)]
     for at in range(previous + 1, following + 1):
+        if previous + 1 < at < following and _together(blocks[at - 1], blocks[at]):
+            continue
         back = [k for k in heads if k < at]
         front = [k for k in heads if k >= at]
         score = _CUT + marks + apart + _fit(blocks, back, above, below, likeness)
@@ -113,10 +123,22 @@ def _options(
             if not lost or blocks[at - 1].kind != "byline" or blocks[orphan].kind != "head":
                 continue
             early = [k for k in heads if k < orphan]
-            score = _CUT + marks + apart + _ORPHAN + _SPLIT * (stray and at - 1 == led) + _fit(blocks, early, above, below, likeness)
+            score = (
+                _CUT
+                + marks
+                + apart
+                + _ORPHAN
+                + _SPLIT * (stray and at - 1 == led)
+                + _fit(blocks, early, above, below, likeness)
+            )
             score += _fit(blocks, front, below, above, likeness) + (0.0 if front else -3.0)
             options.append(_Cut(score, at, orphan, bool(early), bool(front)))
     return options
+
+
+def _together(one: Block, other: Block) -> bool:
+    """Return whether two headlines are lines of one: nothing stands between them."""
+    return one.kind == other.kind == "head" and not other.lines[0].blank
 
 
 def _fit(blocks: Sequence[Block], heads: Sequence[int], own: Bag, other: Bag, likeness: Likeness) -> float:
@@ -135,7 +157,10 @@ def _placed(parts: list[list[Block]], likeness: Likeness) -> list[list[Block]]:
             continue
         bag = likeness.bag(block.text for block in part)
         bare = [p for p in whole if not any(block.kind == "head" for block in _outer(p))] or whole
-        fits = [(likeness.share(bag, likeness.bag(b.text for b in p if b.kind == "body")), -k) for k, p in enumerate(bare)]
+        fits = [
+            (likeness.share(bag, likeness.bag(b.text for b in p if b.kind == "body")), -k)
+            for k, p in enumerate(bare)
+        ]
         if fits:
             bare[-max(fits)[1]].extend(part)
     return whole
