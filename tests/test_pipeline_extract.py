@@ -1,72 +1,18 @@
 """The wiring around the extractor, with an extractor of three names: order, failures, promises, the written folder."""
 
-import hashlib
-import itertools
 import json
-import os
 from dataclasses import replace
 
 import pytest
+from three_names import NAMES, load_fake, source
 
 from kg.errors import ConformanceError, ResourceError
-from kg.model import Entity, Evidence, Extraction, Source, Span, Statement
 from kg.pipeline import Extracted, Failure, assemble_all, build_into, confident, extract
 from kg.settings import Settings
-
-NAMES = {"云岭大学": "University", "青禾科技": "Company", "海棠银行": "FinancialInstitution"}
-
-
-def fake(source, articles):
-    """Every two neighbouring names of an article have signed with one another."""
-    if "崩溃" in source.text:
-        raise ZeroDivisionError("as asked")
-    if "被杀" in source.text:
-        os._exit(9)
-    return tuple(said(source, article) for article in articles)
-
-
-def said(source, article):
-    found = sorted((source.text.find(name), name) for name in NAMES if name in source.text)
-    entities = tuple(
-        Entity(
-            id=f"e{n}",
-            type="Organization",
-            subtype=NAMES[name],
-            name=name,
-            mentions=(Span(at, at + len(name)),),
-        )
-        for n, (at, name) in enumerate(found, 1)
-    )
-    statements = []
-    for n, (one, other) in enumerate(itertools.pairwise(entities)):
-        span = Span(one.mentions[0].start, other.mentions[0].end)
-        text = "不在文中" if "说谎" in source.text else span.of(source.text)
-        statements.append(
-            Statement(
-                subject=one.id,
-                predicate="signsAgreementWith",
-                object=other.id,
-                subject_span=one.mentions[0],
-                object_span=other.mentions[0],
-                evidence=(Evidence(start=span.start, end=span.end, text=text),),
-                confidence=0.9 - 0.5 * n,
-                rule="fake.neighbours",
-            )
-        )
-    return Extraction(article=article, entities=entities, statements=tuple(statements))
-
-
-def load_fake(resources):
-    return fake
 
 
 def load_broken(resources):
     raise ResourceError("lexicons/mine.tsv", "sorted rows were expected", line=7)
-
-
-def source(id_, text):
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Source(id=id_, text=text, raw_sha256=digest, text_sha256=digest, single=True)
 
 
 GOOD = [
@@ -93,7 +39,7 @@ def test_a_source_that_the_program_trips_over_is_named_with_the_place(workers):
     assert found[1].source == "bad"
     assert found[1].bug
     assert found[1].reason.startswith(
-        "newskg itself failed on it (ZeroDivisionError at test_pipeline_extract.py:"
+        "newskg itself failed on it (ZeroDivisionError at three_names.py:"
     )
 
 

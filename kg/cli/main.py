@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from kg import __version__
-from kg.cli import build, evaluate, extract, ontology, path, streams, validate
+from kg.cli import build, evaluate, extract, ontology, path, query, streams, validate
 from kg.errors import (
     ConformanceError,
     InputError,
@@ -24,6 +24,7 @@ from kg.threads import one_blas_thread
 COMMANDS: dict[str, ModuleType] = {
     "build": build,
     "extract": extract,
+    "query": query,
     "path": path,
     "validate": validate,
     "eval": evaluate,
