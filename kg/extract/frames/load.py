@@ -15,7 +15,7 @@ from kg.resources import ROOT
 from kg.vocabulary import load_vocabulary
 
 _REQUIRED = ("id", "relation", "patterns", "confidence", "triggers", "match", "no_match")
-_KEYS = frozenset((*_REQUIRED, "then", "distribution", "carry", "modality", "veto", "qualifiers"))
+_KEYS = frozenset((*_REQUIRED, "then", "distribution", "limit", "carry", "modality", "veto", "qualifiers"))
 _DISTRIBUTIONS = ("each", "pairs", "aligned", "parties")
 _MODALITIES = ("stated", "planned", "past")
 _ENGINE = ("veto", "planned", "topic", "post")
@@ -161,6 +161,7 @@ def _frame(
         triggers=tuple(sorted(text for text, _ in _texts(fields["triggers"], file))),
         then=then,
         distribution=distribution,  # type: ignore[arg-type]  # checked by _choice
+        limit=_count(fields["limit"], file) if "limit" in fields else 0,
         carry=carry,
         modality=modality,  # type: ignore[arg-type]  # checked by _choice
         veto=plain(*_texts(fields["veto"], file)[0]) if "veto" in fields else None,
@@ -201,6 +202,13 @@ def _check_slots(patterns: tuple[Pattern, ...], carry: Carry | None, distributio
             raise ResourceError(file, f"a slot {missing} was expected in the pattern", line=pattern.line)
 
 
+def _count(node: yaml.Node, file: str) -> int:
+    text = _text(node, file)
+    if not text.isdecimal() or int(text) < 1:
+        raise ResourceError(file, f"a whole number above 0 was expected, not {text!r}", line=_line(node))
+    return int(text)
+
+
 def _confidence(node: yaml.Node, file: str) -> float:
     try:
         value = float(_text(node, file))
@@ -234,5 +242,5 @@ def _carry(node: yaml.Node, file: str, types: tuple[str, ...]) -> Carry:
             raise ResourceError(
                 file, f"unknown type {name!r}; known are {', '.join(types)}", line=_line(node)
             )
-    count = int(_text(fields["sentences"], file)) if "sentences" in fields else 1
+    count = _count(fields["sentences"], file) if "sentences" in fields else 1
     return Carry(slot=slot, source=source, types=names, sentences=count)  # type: ignore[arg-type]  # checked by _choice

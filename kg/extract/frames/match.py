@@ -177,6 +177,8 @@ def _pairs(frame: Frame, fillers: Fillers, text: str) -> Iterator[tuple[_End, _E
     right = [(e, i.span) for i in fillers.get("object", ()) for e in i.entities]
     if frame.distribution in ("pairs", "parties"):
         every = left + right
+        if frame.limit and len(every) > frame.limit:
+            return
         chosen = [(a, b) for k, a in enumerate(every) for b in every[k + 1 :]]
         if frame.distribution == "parties":
             chosen = _across(fillers.get("subject", ()), text) or chosen

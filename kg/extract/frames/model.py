@@ -61,6 +61,7 @@ class Frame:
     `triggers` are literals of which a sentence must hold one before the regexes are tried. `then` is tried again and
     again behind a match; slots that it does not name keep what they held. `clause_qualifiers` are sub-patterns
     searched in the clause when the pattern itself did not capture the qualifier. `confidence` is a prior between 0 and 1.
+    Where more than `limit` parties (0: no limit) would be paired with one another, the frame says nothing.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Frame:
     triggers: tuple[str, ...]
     then: Pattern | None = None
     distribution: Distribution = "each"
+    limit: int = 0
     carry: Carry | None = None
     modality: Modality | None = None
     veto: re.Pattern[str] | None = None
