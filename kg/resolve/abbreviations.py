@@ -73,6 +73,13 @@ class KnownNames:
         """
         return self.full.get(normal(name), "")
 
+    def allows(self, short: Surface, long: Surface) -> bool:
+        """Whether `long` may be what `short` means: a known name means its body alone, not others with a longer name."""
+        if short.type != "Organization" or short.key not in self.subtype:
+            return True
+        full = normal(self.full.get(short.key, short.key))
+        return short.core == long.core or long.core == full or subsequence(long.key, full)
+
     def links(self, names: Sequence[Surface]) -> Iterator[tuple[int, int]]:
         """Yield (short, long) for surfaces that are short and full name of one known body."""
         meant: dict[str, int] = {}
@@ -94,7 +101,8 @@ class KnownNames:
 def load_known_names() -> KnownNames:
     """Return the known names that ship with newskg."""
     full, subtype = {}, {}
-    for short, name, kind in lexicon_rows("known_names"):
+    for short, name, *kinds in lexicon_rows("known_names"):
+        kind = kinds[0] if kinds else ""
         full[normal(short)] = name
         subtype[normal(short)] = subtype[normal(name)] = kind
     return KnownNames(full, subtype)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
+from kg.resolve.divisions import MUNICIPALITIES
 from kg.resolve.forms import kind_of_body
+from kg.resolve.spellings import countries
 from kg.resolve.surfaces import Surface, titles
 from kg.resources import lexicon_rows
 
@@ -54,9 +56,11 @@ def forbidden(short: Surface, long: Surface) -> bool:
     if short.type == "Place":
         if len(long.key) == len(short.key) + 1 and long.key.endswith(short.key):
             return True  # 白俄罗斯, 西澳大利亚: one character in front makes another place
+        if short.key in countries() and long.key.startswith(short.key):
+            return long.key[len(short.key) :] not in _country_tails()
         whole = short.codes and long.codes and not short.rest and not long.rest
         return bool(whole) and not set(short.codes) & set(long.codes)
-    return short.type == "Organization" and _other_body(short.key, long.key)
+    return short.type == "Organization" and (_whole(short.key, long.key) or _other_body(short.key, long.key))
 
 
 def _other_body(short: str, long: str) -> bool:
@@ -69,8 +73,29 @@ def _other_body(short: str, long: str) -> bool:
 
 def _deeper(short: Surface, long: Surface) -> bool:
     """Whether the longer name is of a county and the shorter of the city above it (杭州市X局, 杭州市西湖区X局)."""
-    level = max(map(len, short.codes))
-    return level > 2 and max(map(len, long.codes)) > level
+    level = max(_level(code) for code in short.codes)
+    return level > 2 and max(_level(code) for code in long.codes) > level
+
+
+def _level(code: str) -> int:
+    return 4 if code in MUNICIPALITIES else len(code)
+
+
+def _whole(short: str, long: str) -> bool:
+    """Whether a name that closes with a word such as 大学 is complete: X大学 is no short form of X农业大学."""
+    return short[0] == long[0] and any(
+        short.endswith(head) and long.endswith(head) for head in _unelided_heads()
+    )
+
+
+@functools.cache
+def _country_tails() -> frozenset[str]:
+    return frozenset(row[0] for row in lexicon_rows("country_tails"))
+
+
+@functools.cache
+def _unelided_heads() -> tuple[str, ...]:
+    return tuple(row[0] for row in lexicon_rows("unelided_heads"))
 
 
 def _within_one(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -117,7 +117,7 @@ def link(
         defined.add(short)
     best: dict[int, tuple[float, int]] = {}
     for pair in pairs(names):
-        if pair.short in defined:
+        if pair.short in defined or not known.allows(names[pair.short], names[pair.long]):
             continue
         score = weights.probability(pair.clues)
         if score > best.get(pair.short, (THRESHOLD, -1))[0]:

@@ -73,5 +73,11 @@ def _untitled(key: str) -> Iterator[str]:
 
 
 @functools.cache
+def countries() -> frozenset[str]:
+    """Return names of countries and regions, which are whole as they are."""
+    return frozenset(_sides().values())
+
+
+@functools.cache
 def _sides() -> Mapping[str, str]:
     return {normal(row[0]): normal(row[1]) for row in lexicon_rows("sides")}

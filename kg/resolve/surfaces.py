@@ -17,7 +17,7 @@ _LEGAL = re.compile(r"[(（]?(?:集团)?[)）]?(?:股份|控股)?(?:有限责任
 _EDITION = re.compile(
     r"^(?:第[一二三四五六七八九十百零〇\d]+(?:届|次|批|期)|首届|首批|首次|全国首个|\d{4}(?:年度?|-\d{4}年?)?|世界|国际|全国)+"
 )
-_NUMBERS = re.compile(r"(第?)(\d+|(?<=第)[一二三四五六七八九十百]+)([年届期号]?)")
+_NUMBERS = re.compile(r"(第?)(\d+|(?<=第)[一二三四五六七八九十百]+)([年届期号次批]?)|首([届次批期])")
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
 
@@ -101,11 +101,17 @@ def surfaces(mentions: Sequence[Mention]) -> list[Surface]:
                 quoted=quoted,
                 bare=bare,
                 characters=frozenset(key),
-                numbers=frozenset((a + c, b) for a, b, c in _NUMBERS.findall(key)),
+                numbers=_numbers(key),
                 titled=type_ == "Person" and key[1:] in titles(),
             )
         )
     return found
+
+
+def _numbers(key: str) -> frozenset[tuple[str, str]]:
+    """Return what the numbers in a name count, with each number: 首届 is the first of 第…届."""
+    found = _NUMBERS.findall(key)
+    return frozenset(("第" + first, "一") if first else (a + c, b) for a, b, c, first in found)
 
 
 def spelled(reading: Reading, span: Span) -> str:
