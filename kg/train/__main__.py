@@ -17,7 +17,11 @@ def main() -> None:
     models.add_argument("data", type=Path, help="folder with text/ and gold/")
     models.add_argument("--out", type=Path, required=True, help="folder for tagger.npz, ranker.npz, calibration.json")
     models.add_argument("--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker")
+    models.add_argument("--workers", type=int, default=1, help="taggers trained side by side (default 1)")
     models.add_argument("--iterations", type=int, default=90, help="passes of the tagger's training (default 90)")
+    models.add_argument(
+        "--mentions", type=Path, help="crossed.jsonl of an earlier training: only the ranker is trained again"
+    )
     classes = commands.add_parser("word-classes", help="classes of words from raw news")
     classes.add_argument("corpus", type=Path, help='JSON Lines with a field "text", .gz or .xz allowed')
     classes.add_argument("--out", type=Path, required=True)
@@ -37,12 +41,17 @@ def main() -> None:
 def _models(arguments: argparse.Namespace) -> None:
     from kg.extractor import load_parts
     from kg.train.annotation import load
-    from kg.train.run import cross, train_ranker, train_tagger
+    from kg.train.run import cross, read_mentions, train_ranker, train_tagger
     from kg.vocabulary import load_vocabulary
 
     examples = load(arguments.data)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    mentions = train_tagger(examples, arguments.out, iterations=arguments.iterations)
+    if arguments.mentions:
+        mentions = read_mentions(arguments.mentions, examples)
+    else:
+        mentions = train_tagger(
+            examples, arguments.out, iterations=arguments.iterations, workers=arguments.workers
+        )
     extractor = load_parts(load_vocabulary(), tagger=arguments.out / "tagger.npz")
     train_ranker(extractor, examples, cross(extractor, examples, mentions), arguments.out, finre_file=arguments.finre)
 

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from kg.extract.frames import FrameMatch
@@ -22,9 +23,10 @@ from kg.extract.relations.calibration import Calibration
 from kg.extract.relations.candidates import View
 from kg.extract.relations.ranker import Ranker, load_cues, ranker_of
 from kg.extract.relations.statements import hits_of
+from kg.extract.tagger.tagger import RULE
 from kg.extract.words import tokenize
 from kg.extractor import MENTION_THRESHOLD, Extractor
-from kg.model import Document, Mention
+from kg.model import Document, Mention, Span
 from kg.train import calibration, finre, ranker, tagger
 from kg.train.annotation import Example
 
@@ -47,25 +49,58 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - a command's progress
 
 
-def train_tagger(examples: Sequence[Example], out: Path, *, iterations: int = 90) -> list[tuple[Mention, ...]]:
-    """Train the tagger, write ``tagger.npz`` to `out`, and return for each article mentions of a tagger new to it."""
+def train_tagger(
+    examples: Sequence[Example], out: Path, *, iterations: int = 90, workers: int = 1
+) -> list[tuple[Mention, ...]]:
+    """Train the tagger and write ``tagger.npz`` to `out`.
+
+    Returns for each article the mentions of a tagger new to it, and keeps them in ``crossed.jsonl`` beside the weights.
+    """
     centroids = tagger.state_centroids(examples)
     base = tagger.untrained(centroids)
     features = [tagger.features_of(base, e) for e in examples]
+    labels = [tagger.labels_of(len(e.reading.text), e.mentions) for e in examples]
+    sentences = [e.reading.sentences for e in examples]
+    everyone = list(range(len(examples)))
+    shares = [everyone, *([k for k in everyone if k % FOLDS != fold] for fold in range(FOLDS))]
+    fitted = Parallel(n_jobs=workers)(
+        delayed(tagger.fit)(
+            [labels[k] for k in share], [features[k] for k in share], [sentences[k] for k in share], iterations=iterations
+        )
+        for share in shares
+    )
+    tagger.save(out / "tagger.npz", fitted[0], centroids)
+    say(f"tagger: {len(fitted[0]['ids'])} features, {len(fitted[0]['values'])} weights")
     crossed: list[tuple[Mention, ...]] = [()] * len(examples)
-    for fold in range(FOLDS):
-        others = [k for k in range(len(examples)) if k % FOLDS != fold]
-        arrays = tagger.fit([examples[k] for k in others], [features[k] for k in others], iterations=iterations)
+    for fold, arrays in enumerate(fitted[1:]):
         model = tagger.with_weights(base, arrays)
         for k in range(fold, len(examples), FOLDS):
             reading = examples[k].reading
             tokens = tokenize(reading.text, reading.sentences)
             crossed[k] = model.mentions(reading, tokens, threshold=MENTION_THRESHOLD)
-        say(f"tagger without third {fold + 1}: {len(arrays['ids'])} features")
-    arrays = tagger.fit(examples, features, iterations=iterations)
-    tagger.save(out / "tagger.npz", arrays, centroids)
-    say(f"tagger: {len(arrays['ids'])} features, {len(arrays['values'])} weights")
+    write_mentions(out / "crossed.jsonl", examples, crossed)
     return crossed
+
+
+def write_mentions(path: Path, examples: Sequence[Example], mentions: Sequence[Sequence[Mention]]) -> None:
+    """Keep mentions for another training of the ranker, one article per line."""
+    rows = (
+        {"name": e.name, "mentions": [[*m.span, m.type, m.confidence] for m in own]}
+        for e, own in zip(examples, mentions, strict=True)
+    )
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+
+
+def read_mentions(path: Path, examples: Sequence[Example]) -> list[tuple[Mention, ...]]:
+    """Return the mentions that :func:`write_mentions` kept for the same articles."""
+    rows = {r["name"]: r["mentions"] for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    return [
+        tuple(
+            Mention(span=Span(a, b), type=t, text=e.reading.text[a:b], confidence=c, rule=RULE)
+            for a, b, t, c in rows[e.name]
+        )
+        for e in examples
+    ]
 
 
 def cross(extractor: Extractor, examples: Sequence[Example], mentions: Sequence[Sequence[Mention]]) -> Crossed:

@@ -19,6 +19,7 @@ from kg.extract.tagger.crf import Field
 from kg.extract.tagger.features import BITS
 from kg.extract.tagger.tagger import Tagger, load_clues, split_labels
 from kg.extract.words import tokenize
+from kg.model import Span
 from kg.train.annotation import Example, GoldMention
 
 CLUSTERS = ((0, 64), (0, 400), (1, 64), (1, 400))
@@ -68,15 +69,18 @@ def features_of(tagger: Tagger, example: Example) -> NDArray[np.int32]:
 
 
 def fit(
-    examples: Sequence[Example], features: Sequence[NDArray[np.int32]], *, iterations: int = 90
+    labels: Sequence[Sequence[str]],
+    features: Sequence[NDArray[np.int32]],
+    sentences: Sequence[Sequence[Span]],
+    *,
+    iterations: int = 90,
 ) -> dict[str, NDArray[np.generic]]:
-    """Train on the examples; return the arrays of the weight file (without the centroids)."""
+    """Train on articles given as labels and features per character; return the arrays of the weight file (no centroids)."""
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.1, "c2": 0.05, "max_iterations": iterations, "feature.minfreq": 2})
-    for example, matrix in zip(examples, features, strict=True):
-        labels = labels_of(len(example.reading.text), example.mentions)
-        for a, b in example.reading.sentences:
-            trainer.append([[str(x) for x in row] for row in matrix[a:b].tolist()], labels[a:b])
+    for own, matrix, spans in zip(labels, features, sentences, strict=True):
+        for a, b in spans:
+            trainer.append([[str(x) for x in row] for row in matrix[a:b].tolist()], own[a:b])
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model")
         trainer.train(path)
@@ -101,15 +105,12 @@ def _arrays(info: object) -> dict[str, NDArray[np.generic]]:
     cells = sorted((int(f), column[label], w) for (f, label), w in info.state_features.items() if abs(w) >= 0.01)  # type: ignore[attr-defined]
     ids, number = np.unique(np.array([c[0] for c in cells]), return_inverse=True)
     weights = np.array([c[2] for c in cells], dtype=np.float32)
-    scale = np.float32(max(float(np.abs(weights).max()) / 127, 1e-6))
-    # a square-root scale keeps small weights apart in eight bits
     return {
         "labels": np.array(labels),
         "ids": ids.astype(np.uint32),
         "feature": number.astype(np.uint32),
         "label": np.array([c[1] for c in cells], dtype=np.uint8),
         "values": weights.astype(np.float16),
-        "scale": np.float32(1.0) if scale else scale,
         "transition": transition,
     }
 
@@ -127,7 +128,7 @@ def with_weights(base: Tagger, arrays: dict[str, NDArray[np.generic]]) -> Tagger
     row_of = np.zeros(1 << BITS, dtype=np.int32)
     row_of[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
     weights = np.zeros((len(ids) + 1, len(labels)), dtype=np.float32)
-    values = arrays["values"].astype(np.float32) * np.float32(arrays["scale"])
+    values = arrays["values"].astype(np.float32)
     weights[arrays["feature"].astype(np.int64) + 1, arrays["label"]] = values
     field = Field(labels, row_of, weights, arrays["transition"].astype(np.float32))
     return Tagger(base.encoder, base.clues, field, base.label_parts, base.label_kinds)

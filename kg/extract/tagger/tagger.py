@@ -143,7 +143,7 @@ def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | N
         with np.load(path, allow_pickle=False) as file:
             labels = tuple(str(x) for x in file["labels"])
             ids, number, column = file["ids"], file["feature"], file["label"]
-            values = file["values"].astype(np.float32) * file["scale"]
+            values = file["values"].astype(np.float32)
             transition = file["transition"].astype(np.float32)
             centroids = tuple(file[f"centroids{k}"].astype(np.float32) for k in range(4))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
