@@ -19,8 +19,13 @@ _DOCUMENT = re.compile(rf"(?:^|[，。；])(?P<who>{_WHO}(?:{_PAPERS}))(?:显示
 _EMPTY = frozenset(
     ["悉", "了解", "介绍", "统计", "报道", "记者", "本报", "他", "她", "其", "数据", "不完全统计", "公开资料"]
 )
+_VAGUE = re.compile(
+    "^(?:他|她|它|这|那|有(?!限)|也|总的|换句话|大家|其|该|此|本|双方|记者|会议|历史数据|公开)"
+)
 _LEAD = re.compile("^(?:对此|同时|此外|另外|其中|近日|日前|昨日|今日|随后|当日|目前|会上)[，]?")
-_ADVERB = re.compile("(?:还|也|曾|则|均|都|在|近日|日前|此前|今日|昨日|当天|明确|公开|进一步|再次)+$")
+_ADVERB = re.compile(
+    "(?:还|也|曾|则|均|都|在|近日|日前|此前|今日|昨日|当天|明确|公开|进一步|再次|纷纷|补充|发表讲话|接受[^，]{0,12}采访时?)+$"
+)
 
 
 def attribution_of(reading: Reading, clause: Span) -> str | None:
@@ -42,6 +47,6 @@ def attribution_of(reading: Reading, clause: Span) -> str | None:
         for match in pattern.finditer(words):
             who = _ADVERB.sub("", _LEAD.sub("", match["who"])).strip("“”，")
             inside = match.start() <= until or match.end() <= until or match.start("who") <= until
-            if inside and len(who) >= 2 and who not in _EMPTY:
+            if inside and len(who) >= 2 and who not in _EMPTY and not _VAGUE.match(who):
                 return who
     return None
