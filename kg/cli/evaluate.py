@@ -1,6 +1,7 @@
 """``kg eval``: how well extraction does against annotated articles.
 
-Precision is the share of what was found that is right, recall the share of what is right that was found, F1 their harmonic mean; the brackets are 95 % intervals over documents.
+Precision is the share of what was found that is right, recall the share of what is right that was found, F1
+their harmonic mean; the brackets are 95 % intervals over documents.
 """
 
 from __future__ import annotations

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 HELP = "ask a graph a question"
 EXAMPLES = """examples:
   kg query --list                                                   the questions that ship with newskg
-  kg query out/graph.ttl --name positions --param name=浙江大学      one of them, with its parameters
+  kg query out/graph.ttl --name positions-at --param organization=浙江大学
+                                                                    one of them, with its parameters
   kg query out/ 'SELECT ?who WHERE { ?who a nk:Person } LIMIT 5'    SPARQL
   kg query out/ mine.rq --format csv > answer.csv                   SPARQL in a file; - for standard input
 
-The prefixes nk (ontology), schema, skos, nif, dcterms, rdf, rdfs and xsd need no declaration. Nothing is fetched from anywhere.
+The prefixes nk (ontology), schema, skos, nif, dcterms, rdf, rdfs and xsd need no declaration. Nothing is fetched
+from anywhere.
 """
 FORMATS = ("table", "csv", "json", "turtle")
 

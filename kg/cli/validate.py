@@ -1,4 +1,4 @@
-"""``kg validate``: does a graph conform to the shapes of the ontology?"""
+"""``kg validate``: whether a graph conforms to the shapes of the ontology."""
 
 from __future__ import annotations
 
