@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kg.extract.posts import posts_after, posts_before, posts_by_verb, role_of
+from kg.extract.posts import past_before, posts_after, posts_before, posts_by_verb, role_of
 from kg.model import Document, Mention, Span
 
 _FAR = 60
@@ -19,6 +19,11 @@ _LEVELS = frozenset("省市区县州镇乡旗村")
 _PARTY = re.compile("(?:[省市区县州镇乡旗]委|党委|党组|党工委|党支部|党总支|支部)$")
 _BECOMES = re.compile("(?:先生|女士|同志)?(?:当选为?|担任|出任|任|为)")
 _VERBS_TOO = frozenset({"代表", "领导", "指挥", "导演", "编辑", "主持"})
+_PART_END = re.compile("[，。；！？]")
+_REMOVED = re.compile("[^，。；]{0,4}(?:免职|被免|卸任|离任|离职|去职|退休)")
+_FORMER = re.compile(
+    "曾任|曾先后|曾担任|曾在|曾经|历任|原任|先后任|先后担任|卸任|离任|原系|前任|免去|辞去|退休前|生前"
+)
 _PARTY_LEVEL = re.compile("[省市区县州镇乡旗]委$")
 _HEADED = frozenset("部局院校会行厅司处科馆所社团队台站园镇乡村州省市县区")
 _DEPARTMENT = re.compile("[一-鿿]{2,9}(?:科|部|处|室|学院|事业部)$")
@@ -28,20 +33,7 @@ _COUNTED = re.compile(r"(?:等)?(?:\d+|[一二两三四五六七八九十])?[位
 def role_between(document: Document, person: Span, body: Span) -> str:
     """Return all posts that `person` holds in `body`, joined by 、, or an empty string. Spans are over the reading."""
     text = document.reading.text
-    text = document.reading.text
-    if (
-        text.startswith("长", body.end)
-        and text[body.end - 1] in _HEADED
-        and _adjacent(document, person, body)
-    ):
-        own = posts_after(text, body.end - 1, limit=person.start)
-        return role_of(own.of(text)) if own else text[body.end - 1] + "长"
-    found = (
-        _body_first(document, person, body)
-        if body.end <= person.start
-        else _person_first(document, person, body)
-    )
-    found = found or _title_in_name(document, person) or _shared(document, person)
+    found = _posts(document, person, body)
     if found is None:
         return ""
     role = _with_body_end(text, body, _widened(document, body, found))
@@ -50,6 +42,40 @@ def role_between(document: Document, person: Span, body: Span) -> str:
     if party and place and role.startswith(("书记", "副书记", "常委")):
         role = party[0] + role  # of the place itself, the post names the committee
     return role_of(role)
+
+
+def was_held(document: Document, person: Span, body: Span) -> bool:
+    """Return whether the post of `person` in `body` is a former one: 原董事长, 曾任, 卸任, 免去."""
+    text = document.reading.text
+    found = _posts(document, person, body)
+    if found is not None and past_before(text, found):
+        return True
+    first = min(person.start, body.start)
+    if re.search("(?:原|时任)$", text[max(0, first - 2) : first]) or _REMOVED.match(
+        text, max(person.end, body.end)
+    ):
+        return True
+    start = max(
+        (m.end() for m in _PART_END.finditer(text, max(0, first - _FAR), first)), default=max(0, first - _FAR)
+    )
+    until = min(_sentence_end(text, first), max(person.end, body.end))
+    return _FORMER.search(text, start, until) is not None
+
+
+def _posts(document: Document, person: Span, body: Span) -> Span | None:
+    text = document.reading.text
+    if (
+        text.startswith("长", body.end)
+        and text[body.end - 1] in _HEADED
+        and _adjacent(document, person, body)
+    ):
+        return posts_after(text, body.end - 1, limit=person.start) or Span(body.end - 1, body.end + 1)
+    found = (
+        _body_first(document, person, body)
+        if body.end <= person.start
+        else _person_first(document, person, body)
+    )
+    return found or _title_in_name(document, person) or _shared(document, person)
 
 
 def _adjacent(document: Document, person: Span, body: Span) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marked_documents import marked, sentence_of, span_of
 
 from kg.extract.qualifiers import find_qualifiers
-from kg.extract.roles import role_between
+from kg.extract.roles import role_between, was_held
 
 
 def qualifiers(text: str, relation: str, subject: str, object_: str, **more: str) -> dict[str, str]:
@@ -70,6 +70,25 @@ def test_roles_are_read_from_titles_around_names(text, expected):
 def test_bodies_give_back_what_they_took_from_a_post(text, body, expected):
     """国防部|长 is 部长, 市|委常委 is 市委常委."""
     assert role(text, body=body) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "past"),
+    [
+        (f"{B}原董事长{L}", True),
+        (f"{L}曾任{B}总经理", True),
+        (f"时任{B}董事长{L}", True),
+        (f"原{B}董事长{L}", True),
+        (f"{B}总经理{L}被免职", True),
+        (f"{B}董事长{L}", False),
+        (f"{L}现任{B}总经理", False),
+        (f"他曾获奖，{L}任{B}总经理", False),
+    ],
+)
+def test_former_posts_are_told(text, past):
+    """原, 时任, 曾任 and 免职 end a post; a 曾 of another part of the sentence does not."""
+    document = marked(text)
+    assert was_held(document, span_of(document, "林知远"), span_of(document, "蓝湖公司")) is past
 
 
 def test_amounts_are_written_as_in_the_text():

@@ -67,7 +67,18 @@ def test_ranges_have_two_ends(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["2023版", "2023年版", "电话0571-12345678", "3日内", "5日游", "每月15日", "12个月", "第10日", "9.5日", "2月30日"],
+    [
+        "2023版",
+        "2023年版",
+        "电话0571-12345678",
+        "3日内",
+        "5日游",
+        "每月15日",
+        "12个月",
+        "第10日",
+        "9.5日",
+        "2月30日",
+    ],
 )
 def test_what_is_no_date_is_left_alone(text):
     """Editions, telephone numbers, durations and impossible days are not dates."""
@@ -106,10 +117,29 @@ def test_without_publication_the_article_may_anchor_the_year():
     assert article_anchor("自2018年以来，产量增长") == ""
 
 
-ATOMS = ["2023年", "12月", "5日", "今年", "至", "—", "上月", "昨日", "第一季度", "日前", "3", "。", "，", "公司", "-", "/7/"]
+ATOMS = [
+    "2023年",
+    "12月",
+    "5日",
+    "今年",
+    "至",
+    "—",
+    "上月",
+    "昨日",
+    "第一季度",
+    "日前",
+    "3",
+    "。",
+    "，",
+    "公司",
+    "-",
+    "/7/",
+]
 
 
-@given(st.lists(st.sampled_from(ATOMS), max_size=12).map("".join), st.dates(date(1990, 1, 1), date(2035, 12, 31)))
+@given(
+    st.lists(st.sampled_from(ATOMS), max_size=12).map("".join), st.dates(date(1990, 1, 1), date(2035, 12, 31))
+)
 def test_spans_slice_back_and_values_are_well_formed(text, published):
     """Whatever the text: spans are in order, give back their words, and values are ISO or open."""
     found = find_times(text, published=published.isoformat())
