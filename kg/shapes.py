@@ -52,11 +52,12 @@ def derived_shapes(vocabulary: Vocabulary) -> str:
 
 
 def _one_of(vocabulary: Vocabulary, shape: str, target: str, names: tuple[str, ...], what: str) -> str:
-    listed = "\n        ".join(f"[ sh:class {_term(vocabulary, name)} ]" for name in names)
+    listed = " ".join(_term(vocabulary, name) for name in names)
     return f"""nk:{shape} a sh:NodeShape ;
     sh:targetClass nk:{target} ;
-    sh:xone ( {listed} ) ;
-    sh:message "exactly one {what} was expected" .
+    sh:property [ sh:path rdf:type ; sh:qualifiedValueShape [ sh:in ( {listed} ) ] ;
+            sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ;
+            sh:message "exactly one {what} was expected" ] .
 """
 
 
@@ -93,15 +94,12 @@ def _roles(vocabulary: Vocabulary, kind: str, roles: tuple[str, ...]) -> str:
 
 def _relation(vocabulary: Vocabulary, relation: Relation) -> str:
     term = _term(vocabulary, relation.name)
-    ends: dict[str, tuple[str, str]] = {}
-    for end, classes in (("subject", relation.domains), ("object", relation.ranges)):
-        listed = [c for c in vocabulary.entity_types if c in classes]
-        terms = " ".join(f"[ sh:class {_term(vocabulary, c)} ]" for c in listed)
-        ends[end] = (f"sh:or ( {terms} )", f"{relation.name}: a {end} among {', '.join(listed)} was expected")
     of_statements = "[ sh:inversePath rdf:predicate ]"
+    domain = _end(vocabulary, relation, "subject", relation.domains)
+    range_ = _end(vocabulary, relation, "object", relation.ranges)
     properties = [
-        f'[ sh:path ( {of_statements} rdf:{end} ) ;\n            {classes} ;\n            sh:message "{message}" ]'
-        for end, (classes, message) in ends.items()
+        f"[ sh:path ( {of_statements} rdf:subject ) ;\n            sh:property {domain} ]",
+        f"[ sh:path ( {of_statements} rdf:object ) ;\n            sh:property {range_} ]",
     ]
     properties += [
         f"[ sh:path ( {of_statements} {_term(vocabulary, qualifier)} ) ; sh:maxCount 0 ;\n"
@@ -111,19 +109,26 @@ def _relation(vocabulary: Vocabulary, relation: Relation) -> str:
         if qualifier not in relation.key_qualifiers
     ]
     joined = " ,\n        ".join(properties)
-    (domain, subject_message), (range_, object_message) = ends["subject"], ends["object"]
     return f"""<{relation.iri}.statements> a sh:NodeShape ;
     sh:targetNode {term} ;
     sh:property {joined} .
 
 <{relation.iri}.triples> a sh:NodeShape ;
     sh:targetSubjectsOf {term} ;
-    {domain} ;
-    sh:message "{subject_message}" ;
-    sh:property [ sh:path {term} ;
-            {range_} ;
-            sh:message "{object_message}" ] .
+    sh:property {domain} ,
+        [ sh:path {term} ;
+            sh:property {range_} ] .
 """
+
+
+def _end(vocabulary: Vocabulary, relation: Relation, end: str, classes: frozenset[str]) -> str:
+    """Return the property shape that an entity at one end of `relation` must have one of `classes` as a type."""
+    listed = [name for name in vocabulary.entity_types if name in classes]
+    terms = " ".join(_term(vocabulary, name) for name in listed)
+    return (
+        f"[ sh:path rdf:type ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:in ( {terms} ) ] ;\n"
+        f'            sh:message "{relation.name}: a {end} among {", ".join(listed)} was expected" ]'
+    )
 
 
 def _term(vocabulary: Vocabulary, name: str) -> str:

@@ -17,26 +17,29 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+import pyoxigraph as ox
+
 from kg.errors import UsageError
 from kg.model import Support
 
 DEFAULT_BASE: Final = "https://newskg.example/id/"
 _PLAIN: Final = frozenset("-._~!$&'()*+,;=:@")
-_BIDI: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+_ESCAPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 
 
 def checked_base(base_iri: str) -> str:
     """Return `base_iri` if it can stand before ids; raises UsageError otherwise.
 
-    It must be absolute, end in ``/``, ``#`` or ``:``, and need no escaping.
+    It must be absolute, end in ``/`` or ``:``, need no escaping, and have no query or fragment: evidence adds ``#char=``.
     """
-    if not re.fullmatch(
-        r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*[/#:]|urn:[^\s<>\"{}|\\^`]+:", base_iri
-    ):
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20?#]*[/:]", base_iri) is None:
         raise UsageError(
-            f"base IRI {base_iri!r}: an absolute IRI that ends in / or # was expected, such as {DEFAULT_BASE}"
+            f"base IRI {base_iri!r}: an absolute IRI that ends in / was expected, such as {DEFAULT_BASE}"
         )
-    return base_iri
+    try:
+        return ox.NamedNode(base_iri).value
+    except ValueError as error:
+        raise UsageError(f"base IRI {base_iri!r}: an absolute IRI was expected ({error})") from error
 
 
 @lru_cache(maxsize=100_000)
@@ -52,12 +55,10 @@ def escaped(text: str, *, keep: str = "") -> str:
 def _may_stand(character: str) -> bool:
     if character.isascii():
         return character.isalnum() or character in _PLAIN
-    # ucschar of RFC 3987 leaves out C1 controls, surrogates, private use and noncharacters; section 4.1 also bans the
-    # marks that steer the direction of text. Separators and unassigned code points are escaped to be safe.
-    return (
-        unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
-        and character not in _BIDI
-    )
+    # ucschar of RFC 3987 leaves out controls, surrogates, private use, U+FFF0 to U+FFFF and noncharacters; section 4.1 also
+    # bans the marks that steer the direction of text (category Cf). Separators and unassigned code points could be lost or
+    # disputed, so they are escaped as well.
+    return unicodedata.category(character) not in _ESCAPED and not "\ufff0" <= character <= "\uffff"
 
 
 def _percent(character: str) -> str:

@@ -1,0 +1,166 @@
+"""A conforming graph conforms; a graph that breaks one promise is refused with the promise named."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "serialize"))
+
+from turtle_graphs import sample
+
+from kg.errors import InputError
+from kg.serialize.turtle import write_turtle
+from kg.shapes import shapes_turtle
+from kg.validate import validate
+from kg.vocabulary import load_vocabulary
+
+VOCABULARY = load_vocabulary()
+GOOD = write_turtle(sample(), VOCABULARY).decode()
+
+
+def test_written_graph_conforms() -> None:
+    report = validate(GOOD.encode())
+    assert report.violations == ()
+    assert report.conforms
+
+
+# old text, new text, words of a violation
+BROKEN = [
+    ("place:南溪市 a nk:Place", "place:南溪市 a nk:Place , nk:Person", "exactly one entity class"),
+    ("place:南溪市 a nk:Place", "place:南溪市 a nk:University", "University: the class Organization"),
+    ('rdfs:label "周一鸣" ;', "", "exactly one rdfs:label"),
+    ('skos:prefLabel "周一鸣"', 'skos:prefLabel "周二鸣"', "skos:prefLabel equal"),
+    ('skos:altLabel "云大"', 'skos:altLabel "云岭大学"', "other than the label"),
+    ('nk:mergedBecause "同名，同一任职单位"', 'nk:mergedBecause ""', "a reason in words"),
+    ('nk:endDate "2023-12-05"^^xsd:date ;', "", "nk:endDate"),
+    (
+        'nk:onDate "2023-12"^^xsd:gYearMonth',
+        'nk:onDate "2023年12月"',
+        "xsd:gYearMonth or xsd:gYear was expected",
+    ),
+    (
+        'nk:onDate "2023-12"^^xsd:gYearMonth',
+        'nk:onDate "2023-13"^^xsd:gYearMonth',
+        "xsd:gYearMonth or xsd:gYear",
+    ),
+    ('nk:dateText "昨日" ;', "", "the words of the date"),
+    ('nk:dateText "2023-12" , "2023-12-02/2023-12-05" ;', "", "the words of the date"),
+    ("a nif:Context , nk:Source", "a nk:Source", "nif:Context"),
+    ('dcterms:identifier "页/第1版 A%.txt" ;', "", "dcterms:identifier"),
+    ('dcterms:format "text/plain"', 'dcterms:format "plain"', "a media type"),
+    ('nk:rawSha256 "', 'nk:rawSha256 "X', "64 hexadecimal digits"),
+    ('nk:textSha256 "', 'nk:textSha256 "X', "64 hexadecimal digits"),
+    ("nif:endIndex 46 ;", "nif:endIndex 30 ;", "within the 30 characters"),
+    ("nk:articleIndex 0 ;", "", "nk:articleIndex"),
+    ('schema:headline "校院\\"牵手\\"签约" ;', "", "schema:headline"),
+    ('schema:datePublished "2023-12-17"^^xsd:date', 'schema:datePublished "昨天"', "schema:datePublished"),
+    ('schema:publisher "南溪日报"', 'schema:publisher "南溪日报" , "云岭晚报"', "schema:publisher"),
+    ('schema:author "吴言"', 'schema:author ""', "an author"),
+    ("schema:isPartOf <", "schema:isPartOf place:南溪市 , <", "schema:isPartOf"),
+    (
+        "a nk:Occurrence , nk:Signing",
+        "a nk:Occurrence , nk:Signing , nk:Loan",
+        "exactly one kind of occurrence",
+    ),
+    ("nk:party ", "nk:investor ", "Signing: at least one entity in a role among party"),
+    ("nk:place place:南溪市", 'nk:place "南溪"', "nk:place"),
+    ('nk:amountValue "200000000"^^xsd:decimal ;', "", "nk:amountValue was expected beside"),
+    ('nk:amountValue "200000000"^^xsd:decimal ;', 'nk:amountValue "2亿" ;', "an xsd:decimal from 0"),
+    ('nk:currency "CNY"', 'nk:currency "元"', "an ISO 4217 code"),
+    ('nk:currency "CNY" ;', "", "nk:currency was expected beside"),
+    ('nk:amountText "约2亿元" ;', "", "the words of the amount"),
+    ("rdf:predicate nk:holdsPosition", "rdf:predicate nk:holdsOffice", "a relation of the ontology"),
+    ("rdf:object organization:云岭大学 ;", "", "exactly one rdf:object"),
+    ("rdf:subject person:周一鸣（云岭大学）", "rdf:subject organization:云岭大学", "other than the object"),
+    (
+        "rdf:subject person:周一鸣（云岭大学）",
+        "rdf:subject place:南溪市",
+        "holdsPosition: a subject among Person",
+    ),
+    ("rdf:predicate nk:memberOf", "rdf:predicate nk:hosts", "hosts: a object among Event, Programme"),
+    (
+        "nk:signsAgreementWith <",
+        "nk:signsAgreementWith event:2023云岭峰会 , <",
+        "signsAgreementWith: a object among",
+    ),
+    ("nk:signsAgreementWith <", "nk:cooperatesWith <", "a stated nk:Statement was expected"),
+    ("nk:modality nk:past", "nk:modality nk:perhaps", "nk:stated, nk:planned or nk:past"),
+    ("nk:modality nk:stated", "nk:modality nk:planned", "a stated nk:Statement was expected"),
+    ("nk:confidence 0.93", "nk:confidence 1.93", "from 0 to 1"),
+    ("nk:confidence 0.93 ;", "", "exactly one nk:confidence"),
+    ("nk:occurrence occurrence:", "nk:occurrence place:", "nk:Occurrence"),
+    ('nk:role "校长、教授"', 'nk:role "校长" , "教授"', "at most one role"),
+    ('nk:role "校长、教授"', 'nk:amount "两元"', "holdsPosition: no amount"),
+    ('nk:date "2023-12-16"^^xsd:date', 'nk:date ""', "at most one nk:date"),
+    (
+        " ;\n\tnk:support support:1a1b2c3d4e5f6072-",
+        " ;\n\tnk:other support:1a1b2c3d4e5f6072-",
+        "evidence was expected",
+    ),
+    (
+        " ;\n\tnk:support support:1a1b2c3d4e5f6072-",
+        " ;\n\tnk:other support:1a1b2c3d4e5f6072-",
+        "exactly one statement",
+    ),
+    ("nk:evidence <", "nk:proof <", "exactly one nk:evidence"),
+    ("nk:subjectString <", "nk:subjectSpan <", "exactly one nk:subjectString"),
+    ("nk:objectString <", "nk:objectSpan <", "exactly one nk:objectString"),
+    ("nk:article <", "nk:page <", "exactly one nk:article"),
+    ('nk:rule "post.plain"', 'nk:rule ""', "exactly one nk:rule"),
+    ('nk:attributedTo "南溪日报"', 'nk:attributedTo ""', "nk:attributedTo"),
+    ("#char=3,27> a", "#chars=3,27> a", "RFC 5147"),
+    ("a nif:OffsetBasedString , nk:EvidenceString", "a nif:OffsetBasedString", "nk:EvidenceString"),
+    (
+        "nif:beginIndex 3 ;\n\tnif:endIndex 27",
+        "nif:beginIndex 4 ;\n\tnif:endIndex 27",
+        "the offsets of the IRI",
+    ),
+    (
+        "nif:beginIndex 3 ;\n\tnif:endIndex 27",
+        "nif:beginIndex 30 ;\n\tnif:endIndex 27",
+        "less than nif:endIndex",
+    ),
+    ("nif:beginIndex 3 ;\n\tnif:endIndex 27", "nif:beginIndex 3", "exactly one nif:endIndex"),
+    ('nif:anchorOf "周一鸣"', 'nif:anchorOf "周一"', "3 characters were expected"),
+    ('nif:anchorOf "周一鸣" ;', "", "exactly one nif:anchorOf"),
+    ("nif:referenceContext <", "nif:referenceContext place:南溪市 , <", "nif:referenceContext"),
+    ("itsrdf:taIdentRef person:周一鸣（云岭大学）", 'itsrdf:taIdentRef "周"', "what the string stands for"),
+    (" ;\n\titsrdf:taIdentRef person:周一鸣（云岭大学）", "", "the entity that the string stands for"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), BROKEN)
+def test_broken_graph_is_named(old: str, new: str, named: str) -> None:
+    assert old in GOOD, "the case no longer breaks anything"
+    report = validate(GOOD.replace(old, new, 1).encode())
+    assert not report.conforms
+    assert any(named in violation.message for violation in report.violations), [*map(str, report.violations)]
+
+
+def test_violations_are_sorted_and_say_where() -> None:
+    report = validate(GOOD.replace('nk:rule "post.plain"', 'nk:rule ""').encode())
+    (violation,) = report.violations
+    assert "/support/1a1b2c3d4e5f6072-" in violation.focus
+    assert violation.path == "rule"
+    assert str(violation).startswith(violation.focus + " rule: exactly one nk:rule")
+
+
+def test_unparsable_turtle_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 1"):
+        validate(b"this is no Turtle")
+    with pytest.raises(InputError, match="readable"):
+        validate(tmp_path / "missing.ttl")
+
+
+def test_path_and_bytes_agree(tmp_path: Path) -> None:
+    path = tmp_path / "graph.ttl"
+    path.write_text(GOOD, encoding="utf-8")
+    assert validate(path) == validate(GOOD.encode())
+
+
+def test_shapes_file_is_what_follows_from_the_ontology() -> None:
+    path = Path(__file__).parents[1] / "ontology" / "shapes.ttl"
+    assert path.read_text(encoding="utf-8") == shapes_turtle(VOCABULARY)
