@@ -14,6 +14,7 @@ Decisions:
   belongs to its article alone.
 - An alias links only when all that bear it are one thing and it is long enough, or else (below three characters) the
   articles speak of one prefecture.
+- An event of one year is not the event of another; one of which no year is known is that of the only year known.
 - Both halves of an article that goes on elsewhere count as one article: there the same name is the same thing, also for
   persons.
 """
@@ -60,7 +61,8 @@ def _things(
     others: Sequence[Candidate], extractions: Sequence[Extraction], admits: Admits | None
 ) -> list[Thing]:
     links = [link for block in members(others).values() for link in block_links(block)]
-    groups = Groups(others)
+    years = {c.ref: frozenset({c.year}) for c in others if c.type == "Event" and c.year}
+    groups = Groups(others, ties=years)
     groups.join([*links, *_continued(others)])
     things = [Thing(group[0].type, group, reasons) for group, reasons in groups.members()]
     return things if admits is None else _one_sense(things, _uses(extractions), admits)

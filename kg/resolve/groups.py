@@ -1,7 +1,8 @@
 """Union-find over links that refuses to join what must stay apart.
 
 Two groups stay apart when their subtypes exclude each other, when one article names a member of each (what a text keeps
-apart is never merged by what another text says), or when both have ties, such as the employers of a person, and share none.
+apart is never merged by what another text says), or when both have ties and share none (a person's employers, the year of
+an event).
 """
 
 from __future__ import annotations

@@ -77,14 +77,14 @@ def block_links(block: Sequence[Member]) -> tuple[Link, ...]:
 def _by_time(named: Sequence[Member]) -> list[list[Member]]:
     """Return members that may be one by their time: events of different years are different events.
 
-    An event whose year is not known goes with no other year's.
+    Events of which no year is known are of the only year known, or else among themselves.
     """
     if not named or named[0].candidate.type != "Event":
         return [list(named)] if named else []
     years: dict[str, list[Member]] = defaultdict(list)
     for member in named:
         years[member.candidate.year].append(member)
-    return [years[year] for year in sorted(years)]
+    return [list(named)] if len(years.keys() - {""}) == 1 else [years[year] for year in sorted(years)]
 
 
 def _same(first: Member, member: Member) -> Link:
@@ -100,9 +100,10 @@ def _same(first: Member, member: Member) -> Link:
 
 def _other_names(named: Sequence[Member], bearers: Sequence[Member]) -> list[Link]:
     what, rank = ("legal form", STEM) if bearers[0].called == "stem" else ("alias", ALIAS)
+    years = {m.candidate.year for m in (*named, *bearers)} - {""}
     links = []
     for member in named:
-        bearer = _nearest(member, bearers)
+        bearer = _nearest(member, bearers, years=years)
         if bearer is None or part_of_other(member.form, bearer.candidate.form):
             continue
         reason = f"{what}: {member.candidate.entity.name} = {bearer.candidate.entity.name}"
@@ -110,13 +111,13 @@ def _other_names(named: Sequence[Member], bearers: Sequence[Member]) -> list[Lin
     return links
 
 
-def _nearest(member: Member, bearers: Sequence[Member]) -> Member | None:
-    """Return the first bearer whose alias or stem is enough to name it where `member` stands."""
+def _nearest(member: Member, bearers: Sequence[Member], *, years: set[str]) -> Member | None:
+    """Return the first bearer whose alias or stem is enough to name it where `member` stands; `years` are those known."""
     length = len(member.form.text)
     enough = member.form.placed or length >= _ALIAS_LENGTH
     for bearer in bearers:
         one, other = member.candidate, bearer.candidate
-        if one.type == "Event" and one.year != other.year:
+        if one.type == "Event" and one.year != other.year and len(years) > 1:
             continue
         if enough or bearer.called == "stem" or length >= _LONE_ALIAS_LENGTH or _share_place(one, other):
             return bearer

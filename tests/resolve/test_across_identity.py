@@ -200,6 +200,17 @@ def test_what_one_article_keeps_apart_no_other_merges() -> None:
     assert found["乙", "云岭商业银行"] == found["甲", "云岭商业银行"]
 
 
+def test_event_without_year_is_that_of_the_only_year_known_and_bridges_no_two() -> None:
+    def meeting(source: str, year: str, *aliases: str) -> Extraction:
+        return article(source, entity("Event", "云岭赛艇公开赛", *aliases, date=year), published="")
+
+    two = ids(meeting("甲", "2023"), meeting("乙", ""))
+    assert two["甲", "云岭赛艇公开赛"] == two["乙", "云岭赛艇公开赛"]
+    other_name = article("丁", entity("Event", "赛艇公开赛总决选", "云岭赛艇公开赛"), published="")
+    four = ids(meeting("甲", "2023"), meeting("乙", ""), meeting("丙", "2022"), other_name)
+    assert len({four[source, "云岭赛艇公开赛"] for source in "甲乙丙"}) == 3
+
+
 class TestPersons:
     def test_id_carries_the_employer(self) -> None:
         wang, city = person("王刚"), place("聊城市")
