@@ -30,6 +30,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _SAMPLE = 20_000
 _LEAST_COMMON = 0.7
 """Share of common characters below which a guessed encoding is not believed; true text has above 0.85."""
@@ -52,7 +53,7 @@ def decode(raw: bytes) -> str:
         if raw.startswith(signature):
             raise UndecodableError(f"it is {what}, not text; give plain text or JSON Lines")
     text = _decoded(raw)
-    if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000\xa0"):
+    if not text.translate(_INVISIBLE).strip():
         raise UndecodableError("it is empty")
     return text
 

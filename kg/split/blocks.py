@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from kg.split.credits import is_byline, is_caption, trailing_credit
@@ -83,7 +84,7 @@ def blocks_of(lines: Sequence[Line]) -> list[Block]:
     for k, line in enumerate(kept):
         kind = "head" if k in upright else _kind(kept, k, columns[k], blocks[-1] if blocks else None)
         last = blocks[-1] if blocks else None
-        if last and last.kind == kind and _goes_on(last, line, kind, columns[k], k in upright):
+        if last and last.kind == kind and _goes_on(last, line, kind, k in upright):
             last.lines.append(line)
         else:
             blocks.append(Block(kind, [line]))
@@ -167,7 +168,7 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
     if wraps and line.width >= 0.93 * column and line.width <= 1.1 * column:
         return (
             "body"
-            if _COMMA.search(line.solid) or following is not None and following.width >= 0.93 * column
+            if _COMMA.search(line.solid) or (following is not None and following.width >= 0.93 * column)
             else "head"
         )
     if line.ends_sentence and not line.blank:
@@ -175,7 +176,7 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
     return "head"
 
 
-def _goes_on(last: Block, line: Line, kind: Kind, column: float, upright: bool) -> bool:
+def _goes_on(last: Block, line: Line, kind: Kind, upright: bool) -> bool:
     if kind == "head":
         if upright or len(last.lines[-1].solid) <= 2:
             return upright and (not line.blank or last.text.isdigit())
@@ -189,7 +190,7 @@ def _goes_on(last: Block, line: Line, kind: Kind, column: float, upright: bool) 
 
 def _captioned(blocks: list[Block]) -> list[Block]:
     """Make the line above the credit of a picture its caption."""
-    for above, below in zip(blocks, blocks[1:], strict=False):
+    for above, below in pairwise(blocks):
         if below.kind == "caption" and above.kind == "head" and len(below.text) <= 16:
             above.kind = "caption"
     return blocks

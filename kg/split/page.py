@@ -13,6 +13,9 @@ from kg.split.furniture import furniture_of
 from kg.split.lines import Line
 from kg.split.segments import segments_of
 
+_LEAD = re.compile(
+    r"^本报讯\s*[（(]?((?:[\u4e00-\u9fff]{2,3}\s+){0,4}?(?:本报)?(?:记者|通讯员)\s*[^）)，。]{2,24}?)(?:报道|[）)])"
+)
 _NAMED_BYLINE = re.compile(r"^[□◎○■●]|记者|通讯员")
 
 
@@ -59,13 +62,15 @@ def _article(source: Source, index: int, part: list[Block], published: str, publ
         passages += _passages(block)
         if block.kind == "body":
             body.append(block)
+            if lead := _LEAD.match(block.lines[0].text):
+                names += byline_names(lead[1])
             last = block.lines[-1].text
             if (at := trailing_credit(last)) is not None:
                 names += byline_names(last[at:])
     return Article(
         source=source.id,
         index=index,
-        spans=_spans(line.span for block in part for line in block.lines),
+        spans=tuple(sorted(line.span for block in part for line in block.lines)),
         passages=tuple(passages),
         title="".join(_title(block) for block in opening[:1]),
         published=published,
@@ -98,7 +103,3 @@ def _title(block: Block) -> str:
     if len(block.lines) == 1:
         return block.lines[0].text
     return block.text
-
-
-def _spans(spans: Sequence[Span] | object) -> tuple[Span, ...]:
-    return tuple(sorted(spans))  # type: ignore[call-overload]

@@ -14,7 +14,6 @@ LONGEST_SENTENCE = 200
 
 _SOLID = re.compile(rf"[^\s{INVISIBLE}]+")
 _END = re.compile(r"[。！？；;!?]+[”’」』）》)\]】\"']*")
-_OPENING_QUOTE = re.compile(r"[。！？；;!?]+\"")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _HARD_GAP = re.compile(r"\s{2,}|\n")
 _PAUSES = ("，,", "、：:", "")
@@ -83,9 +82,9 @@ def _sentences(text: str, breaks: list[int]) -> Iterator[tuple[int, int]]:
 
 def _end_of(text: str, found: re.Match[str]) -> int:
     """Return where a sentence ends: a straight quote after it closes only when one was opened before."""
-    opening = _OPENING_QUOTE.match(text, found.start())
-    if opening and text.count('"', 0, opening.end() - 1) % 2 == 0:
-        return opening.end() - 1
+    for at in range(found.start(), found.end()):
+        if text[at] == '"' and text.count('"', 0, at) % 2 == 0:
+            return at
     return found.end()
 
 

@@ -1,15 +1,16 @@
 """Which blocks of a page make up one article: the best way of all to cut the page, found by dynamic programming.
 
-Between two bodies of text stands a run of headlines, bylines and captions, possibly empty. Either it is inside one article
-(subheads), or the page is cut somewhere in it: what stands before the cut is the headline of the text above, what stands
-behind it is the headline of the text below, and between two cuts may stand a headline whose text is elsewhere. What is
-scored: marks of ends and beginnings, how alike a headline and a text are, and that an article has one place for its headline.
+Between two bodies of text stands a run of headlines, bylines and captions, possibly empty. Either it is inside one
+article (subheads), or the page is cut somewhere in it: what stands before the cut is the headline of the text above,
+what stands behind it that of the text below, and between two cuts may stand a headline whose text is elsewhere.
+Scored are marks of ends and beginnings, how alike a headline and a text are, and that an article has one headline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.split.blocks import Block
 from kg.split.likeness import Bag, Likeness
@@ -54,7 +55,7 @@ def segments_of(blocks: Sequence[Block]) -> list[list[Block]]:
     paths: dict[bool, tuple[float, tuple[int, ...]]] = {}
     head = any(block.kind == "head" for block in blocks[: bodies[0]])
     paths[head] = (0.0, ())
-    for previous, following in zip(bodies, bodies[1:], strict=False):
+    for previous, following in pairwise(bodies):
         above = likeness.bag(blocks[k].text for k in bodies if previous >= k > previous - 3 * _REACH)
         below = likeness.bag(blocks[k].text for k in bodies if following <= k < following + 3 * _REACH)
         options = _options(blocks, previous, following, above, below, likeness)
@@ -79,7 +80,7 @@ def segments_of(blocks: Sequence[Block]) -> list[list[Block]]:
         key=lambda item: item[1][0] + (_TWICE if tail and item[0] else _HEADED if tail or item[0] else 0),
     )
     edges = [0, *best[1][1], len(blocks)]
-    parts = [list(blocks[a:b]) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    parts = [list(blocks[a:b]) for a, b in pairwise(edges) if b > a]
     return _placed(parts, likeness)
 
 
