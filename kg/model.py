@@ -17,6 +17,10 @@ Modality = Literal["stated", "planned", "past"]
 Layout = Literal["auto", "page", "article"]
 
 
+_FAR = 24
+"""More white space than this between two characters of a reading is other text, not a line break or a wide gap."""
+
+
 class Span(NamedTuple):
     """A half-open range of code points; of the source text unless its owner says otherwise.
 
@@ -101,8 +105,31 @@ class Reading:
     paragraphs: tuple[int, ...]
 
     def to_source(self, span: Span) -> Span:
-        """Return the source span that covers a non-empty span of `text`."""
-        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
+        """Return the source span of a non-empty span of `text`.
+
+        Where the reading order leaves the order of the source (a column that goes on elsewhere) it is the longest run
+        that does not, so that start and end always enclose characters of the span.
+        """
+        offsets = self.offsets[span.start : span.end]
+        best = run = 0
+        length = 1
+        for k in range(1, len(offsets)):
+            if offsets[k] < offsets[k - 1] or offsets[k] - offsets[k - 1] > _FAR:
+                run = k
+            if k - run + 1 > length:
+                best, length = run, k - run + 1
+        return Span(offsets[best], offsets[best + length - 1] + 1)
+
+    def pieces(self, span: Span) -> tuple[Span, ...]:
+        """Return the source spans of a non-empty span of `text`, in reading order: one, unless it runs on elsewhere."""
+        offsets = self.offsets[span.start : span.end]
+        found = []
+        first = 0
+        for k in range(1, len(offsets) + 1):
+            if k == len(offsets) or offsets[k] < offsets[k - 1] or offsets[k] - offsets[k - 1] > _FAR:
+                found.append(Span(offsets[first], offsets[k - 1] + 1))
+                first = k
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,8 +192,8 @@ def evidence_of(document: Document, clauses: Sequence[Span]) -> tuple[Evidence, 
     """Return the source text of spans of the reading, exact through line breaks."""
     found = []
     for clause in clauses:
-        start, end = document.reading.to_source(clause)
-        found.append(Evidence(start=start, end=end, text=document.source.text[start:end]))
+        for start, end in document.reading.pieces(clause):
+            found.append(Evidence(start=start, end=end, text=document.source.text[start:end]))
     return tuple(found)
 
 
