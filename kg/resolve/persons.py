@@ -16,6 +16,9 @@ from kg.resolve.links import EMPLOYER, NEIGHBOUR, TITLE, Link
 
 _POSITION = "holdsPosition"
 
+SURE = 0.5
+"""Confidence from which a post counts for who somebody is; the threshold of a run has no part in it, so ids outlast it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -39,12 +42,12 @@ class Acquaintance:
 
 
 def posts(extractions: Sequence[Extraction]) -> dict[Ref, tuple[Post, ...]]:
-    """Return the posts of every person that has any: those stated as held first, then in order of evidence."""
+    """Return the posts of every person that has any sure enough: those stated as held first, then in order of evidence."""
     found: dict[Ref, list[Post]] = defaultdict(list)
     for extraction in extractions:
         source, article = extraction.article.source, extraction.article.index
         for statement in extraction.statements:
-            if statement.predicate == _POSITION:
+            if statement.predicate == _POSITION and statement.confidence >= SURE:
                 found[Ref(source, article, statement.subject)].append(
                     _post(statement, Ref(source, article, statement.object))
                 )

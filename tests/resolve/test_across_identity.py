@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -222,6 +223,12 @@ class TestPersons:
             ids(article("甲", person("王刚"), title="云岭大学招生"))["甲", "王刚"]
             == "person:王刚（云岭大学招生）"
         )
+
+    def test_a_doubtful_employer_does_not_count(self) -> None:
+        wang, firm = person("王刚"), org("云岭动力")
+        doubtful = replace(post(wang, firm), confidence=0.4)
+        found = ids(article("甲", wang, firm, statements=(doubtful,)))
+        assert found["甲", "王刚"] == "person:王刚（甲的标题）"
 
     def test_one_employer_is_one_person(self) -> None:
         wang = person("王刚")
