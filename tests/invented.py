@@ -302,7 +302,7 @@ def crowd(bodies: int, *, hubs: int = 8) -> KnowledgeGraph:
         "Programme": "launchedAt",
     }
     for i in range(bodies - 2 * hubs):
-        kind = types[(i * 7 + i // 5) % 8] if i % 2 else "Organization"
+        kind = types[(i // 2) % 8] if i % 2 else "Organization"
         place = places[(i * i + 3) % 8]
         name = {
             "Organization": f"{place}{'甲乙丙丁戊己庚辛'[i % 8]}{kinds[i % 6]}{i}",

@@ -22,7 +22,7 @@ Links = NDArray[np.int64]
 
 _GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 _PIVOTS: Final = 24
-_ROUNDS: Final = 120
+_ROUNDS: Final = 100
 _PUSHES: Final = 200
 _GAP: Final = 40.0
 _SCREEN: Final = 1.25  # width to height of the room that a page gives to the network
@@ -93,7 +93,8 @@ def _component(links: Links, neighbours: Sequence[Sequence[int]], sizes: Points)
     if count == 1:
         return np.zeros((1, 2))
     places = _refined(_pivot_mds(neighbours), links, count)
-    taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * _ROOM
+    room = _ROOM if count <= 300 else 3 * _ROOM  # pushing thousands of boxes apart takes long
+    taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * room
     spread = np.maximum(places.std(axis=0), 1e-9)
     # The drawing starts too small, so that pushing boxes apart leaves no more room than they need.
     unit = math.sqrt(taken / 12 / float(spread[0] * spread[1])) if spread.min() > spread.max() / 8 else 0.0
@@ -162,7 +163,7 @@ def _refined(places: Points, links: Links, count: int) -> Points:
 
 def _repulsion(places: Points, mass: NDArray[np.float64]) -> Points:
     """Return the repelling force on each node: exact for few nodes, by convolution on a grid for many."""
-    if len(places) <= 400:
+    if len(places) <= 200:
         away = places[:, None, :] - places[None, :, :]
         squared = (away**2).sum(axis=2) + 0.01
         return np.asarray((away * (mass[None, :] / squared)[:, :, None]).sum(axis=1) * mass[:, None] * 0.5)
@@ -202,7 +203,7 @@ def _apart(places: Points, sizes: Points) -> Points:
     places = places.copy()
     count = len(places)
     tallest = float(sizes[:, 1].max())
-    for _ in range(_PUSHES):
+    for step in range(_PUSHES):
         left, right = _near(places, tallest)
         gap = places[right] - places[left]
         overlap = (sizes[left] + sizes[right]) / 2 - np.abs(gap)
@@ -210,6 +211,8 @@ def _apart(places: Points, sizes: Points) -> Points:
         if not hit.any():
             break
         left, right, gap, overlap = left[hit], right[hit], gap[hit], overlap[hit]
+        if step % 8 == 7:  # what does not settle needs more room
+            places *= 1.04
         axis = (overlap[:, 1] <= overlap[:, 0]).astype(np.int64)
         rows = np.arange(len(axis))
         sign = np.where(gap[rows, axis] >= 0, 1.0, -1.0)
@@ -219,7 +222,7 @@ def _apart(places: Points, sizes: Points) -> Points:
             moved = np.bincount(right, amount, minlength=count) - np.bincount(left, amount, minlength=count)
             # In a crowd the pushes of many neighbours add up; half of them settles faster than all.
             crowd = np.maximum(np.bincount(right, minlength=count) + np.bincount(left, minlength=count), 1)
-            places[:, which] += moved / np.sqrt(crowd)
+            places[:, which] += moved / np.sqrt(crowd) * 1.1
     return places
 
 

@@ -1,0 +1,214 @@
+"""The page as a reader uses it: opened from a file, clicked, searched, filtered, and never talking to a network."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from invented import Fact, Story, crowd, graph_of, node, small_graph
+
+from kg.serialize.html import write_html
+from kg.vocabulary import load_vocabulary
+
+pytestmark = pytest.mark.browser
+
+COMPANY = "朗星机器人有限公司"
+SIGNING = "会上，朗星机器人与泽大签订了人形机器人联合研发协议，总金额3亿元。"
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Return a function that opens the page of a graph and, when the test is over, sees that all was quiet."""
+    watched = []
+
+    def open_page(graph, *, fragment="", locale="zh-CN", scheme="light"):
+        path = tmp_path / "graph.html"
+        path.write_bytes(write_html(graph, load_vocabulary()))
+        context = browser.new_context(
+            locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 800}
+        )
+        page = context.new_page()
+        log = SimpleNamespace(context=context, requests=[], complaints=[], address=path.as_uri())
+        page.on("request", lambda request: log.requests.append(request.url))
+        page.on("console", lambda message: log.complaints.append(message.text))
+        page.on("pageerror", lambda error: log.complaints.append(str(error)))
+        watched.append(log)
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("#network canvas")
+        return page
+
+    yield open_page
+    for log in watched:
+        log.context.close()
+        assert [url.partition("#")[0] for url in log.requests] == [log.address]
+        assert log.complaints == []
+
+
+def place_of(page, name):
+    """Return where a node is on the screen."""
+    return page.evaluate(
+        """(name) => {
+          const i = data.nodes.findIndex((node) => node.name === name);
+          const spot = network.canvasToDOM(network.getPosition(i)), box = byId("network").getBoundingClientRect();
+          return [spot.x + box.left, spot.y + box.top];
+        }""",
+        name,
+    )
+
+
+def drawn(page):
+    return sorted(page.evaluate("nodeSet.getIds().map((i) => data.nodes[i].name)"))
+
+
+def test_a_click_on_a_node_shows_its_statements_and_their_sentences(opened):
+    page = opened(small_graph())
+    page.mouse.click(*place_of(page, "云泽大学"))
+    page.wait_for_selector("#details h2")
+    assert page.inner_text("#details h2") == "云泽大学"
+    assert "泽大" in page.inner_text("#details dl >> nth=0")
+    quotes = page.locator("#details blockquote")
+    assert SIGNING in quotes.all_inner_texts()
+    signing = quotes.filter(has_text="总金额3亿元")
+    assert signing.locator("mark.subject").all_inner_texts() == ["朗星机器人"]
+    assert signing.locator("mark.object").all_inner_texts() == ["泽大"]
+    whole = page.inner_text("#details")
+    assert "云泽机器人大会在青岚举行 · 2031-05-07 · 云泽日报" in whole
+    for part in (
+        "95%",
+        "invented.signsAgreementWith",
+        "page-1.txt#char=",
+        "拟进行",
+        "省科技厅",
+        "人形机器人联合研发协议",
+    ):
+        assert part in whole
+
+
+def test_a_click_on_a_line_shows_the_statements_between_its_ends(opened):
+    page = opened(small_graph())
+    (ax, ay), (bx, by) = place_of(page, "青岚农商银行"), place_of(page, COMPANY)
+    page.mouse.click(ax + (bx - ax) * 0.35, ay + (by - ay) * 0.35)
+    page.wait_for_selector("#details h2")
+    assert set(page.inner_text("#details h2").split(" — ")) == {"青岚农商银行", COMPANY}
+    assert page.locator("#details blockquote").all_inner_texts() == [
+        "青岚农商银行向朗星机器人发放贷款5000万元。"
+    ]
+
+
+def test_search_finds_aliases_and_the_keyboard_is_enough(opened):
+    page = opened(small_graph())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("科技厅")
+    assert [t.strip() for t in page.locator("#results li").all_inner_texts()] == [
+        "云泽省科学技术厅 = 云泽省科技厅"
+    ]
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2")
+    assert page.inner_text("#details h2") == "云泽省科学技术厅"
+    assert not page.is_visible("#results")
+    page.fill("#search", "无此名称")
+    assert page.locator("#results li").all_inner_texts() == ["没有找到"]
+
+
+def test_the_view_is_in_the_address_and_back_works(opened):
+    page = opened(small_graph())
+    page.fill("#search", "朗星一号")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2")
+    address = page.url
+    page.click("#details a:has-text('朗星机器人有限公司')")
+    page.wait_for_function("document.querySelector('#details h2').textContent.includes('机器人有限')")
+    page.go_back()
+    page.wait_for_function("document.querySelector('#details h2').textContent === '朗星一号'")
+    assert page.url == address
+    again = opened(small_graph(), fragment="#" + address.partition("#")[2])
+    assert again.inner_text("#details h2") == "朗星一号"
+
+
+def test_the_legend_counts_and_filters(opened):
+    page = opened(small_graph())
+    button = page.locator("#legend button[data-type=Organization]")
+    assert button.inner_text() == "机构 6"
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert COMPANY not in drawn(page)
+    assert "2031云泽机器人大会" in drawn(page)
+    button.press("Enter")
+    assert COMPANY in drawn(page)
+
+
+def test_the_interface_follows_the_browser_and_can_be_switched(opened):
+    page = opened(small_graph(), locale="en-GB", scheme="dark")
+    assert page.inner_text("h1") == "News knowledge graph"
+    assert page.inner_text("#legend button >> nth=0") == "organization 6"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 29)"
+    page.click("#language")
+    assert page.inner_text("h1") == "新闻知识图谱"
+    assert page.evaluate("document.documentElement.lang") == "zh"
+
+
+def test_a_big_graph_opens_on_a_part_and_the_rest_is_reached_by_search_and_expansion(opened):
+    graph = crowd(900)
+    page = opened(graph)
+    shown = drawn(page)
+    assert 60 <= len(shown) <= 300
+    hidden = next(n.name for n in graph.nodes if n.name not in shown and n.type == "Person")
+    page.fill("#search", hidden)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2")
+    assert page.inner_text("#details h2") == hidden
+    after = drawn(page)
+    assert hidden in after
+    page.click("#overview")
+    assert drawn(page) == shown
+    hub = page.evaluate("data.nodes[start.find((i) => [...neighbours[i]].some((j) => !shown.has(j)))].name")
+    page.fill("#search", hub)
+    page.keyboard.press("Enter")
+    page.click("#details button:has-text('展开邻居')")
+    assert len(drawn(page)) > len(shown)
+    page.click("#details button:has-text('收起邻居')")
+    assert drawn(page) == shown
+
+
+def test_hostile_text_is_shown_as_text(opened):
+    evil = "</script><img src=x onerror=alert(1)>\u202e公司\u200b\u2028甲"
+    sentence = f"{evil}与丙所签约<!--<script>alert(2)</script>。"
+    graph = graph_of(
+        [node("Organization", evil), node("Organization", "丙所", "<b>丙</b>", "]]>")],
+        [
+            Story(
+                source="<i>.txt",
+                title='"><svg onload=alert(3)>',
+                published="2031-01-01",
+                facts=[
+                    Fact(
+                        subject=f"organization:{evil}",
+                        predicate="signsAgreementWith",
+                        object="organization:丙所",
+                        sentence=sentence,
+                        qualifiers={"agreement": "<img src=y>"},
+                        attributed_to="<s>",
+                    )
+                ],
+            )
+        ],
+    )
+    page = opened(graph)
+    page.fill("#search", "丙所")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details blockquote")
+    assert page.evaluate("document.querySelector('#details blockquote').textContent") == sentence
+    assert (
+        page.evaluate("document.querySelectorAll('img, #details svg[onload], #details b, #details i').length")
+        == 0
+    )
+    assert '"><svg onload=alert(3)>' in page.inner_text("#details")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('#details blockquote')).unicodeBidi")
+        == "isolate"
+    )
+
+
+def test_an_empty_graph_says_so(opened):
+    empty = replace(small_graph(), nodes=(), edges=())
+    assert opened(empty).inner_text("#details") == "图中没有实体。"
