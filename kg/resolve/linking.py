@@ -19,7 +19,7 @@ from kg.resolve.spellings import spellings
 from kg.resolve.surfaces import Surface
 from kg.resources import lexicon_rows
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 
 
 @dataclass(frozen=True, slots=True)

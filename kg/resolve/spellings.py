@@ -17,6 +17,7 @@ from kg.resolve.surfaces import Surface, titles
 from kg.resources import lexicon_rows
 
 _BRACKETED = re.compile(r"^(.{2,})\(((?:以下|下文|下)?(?:简称|称)?[:：]?)([^()]+)\)$")
+_KINDS = "省市区县"
 _SIDE = re.compile(r"^(.{1,3})方$")
 
 
@@ -29,6 +30,21 @@ def spellings(names: Sequence[Surface]) -> Iterator[tuple[int, int]]:
             earlier = first.setdefault((name.type, key), number)
             if earlier != number:
                 yield number, earlier
+    yield from _kind_left_away(names)
+
+
+def _kind_left_away(names: Sequence[Surface]) -> Iterator[tuple[int, int]]:
+    """Yield places whose one namesake in the article adds the kind of division (长宁, 长宁区); a province is itself (吉林)."""
+    fuller: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        if name.type == "Place" and name.key[-1] in _KINDS:
+            fuller.setdefault(name.key[:-1], []).append(number)
+    for number, name in enumerate(names):
+        if name.type == "Place" and len(fuller.get(name.key, ())) == 1:
+            long = fuller[name.key][0]
+            province = any(len(code) == 2 for code in name.codes) and not name.rest
+            if not province or set(name.codes) & set(names[long].codes):
+                yield number, long
 
 
 def _context(names: Sequence[Surface]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 
 from kg.model import Article, Mention, Reading
@@ -12,6 +13,8 @@ from kg.resolve.subtypes import subtype_of
 from kg.resources import lexicon_rows
 
 _LONGEST = 6
+_CLOSERS = frozenset("》”")
+_DATELINE = re.compile(r"[^，。；：！？]{0,5}(?:\d{1,2}月\d{1,2}日)?(?:专?电|讯|客户端)(?![子视信话])")
 _OUTER = '“”‘’「」『』《》"【】[]'
 
 
@@ -61,7 +64,10 @@ def _is_credit(mention: Mention, article: Article, reading: Reading) -> bool:
     text, start, end = reading.text, mention.span.start, mention.span.end
     before, after = _credit_words()
     follows = any(text[max(0, start - n) : start] in before for n in range(1, _LONGEST + 1))
+    while text[end : end + 1] in _CLOSERS:
+        end += 1
     precedes = any(text[end : end + n] in after for n in range(1, _LONGEST + 1))
+    precedes = precedes or _DATELINE.match(text, end) is not None
     if mention.type == "Person":
         return (follows or precedes) and mention.text in article.byline
     if not (follows or precedes):

@@ -23,6 +23,8 @@ from kg.resolve.within import resolve_within
         ("[O 云山精密（600000.SH）]", "[O 云山精密]"),
         ("[L 绍兴市]", "[L 绍兴]"),
         ("[L 浙江绍兴]", "[L 绍兴市]"),
+        ("[L 长宁区]", "[L 长宁]"),
+        ("[L 日本]", "[L 日方]"),
         ("[L 绍兴市越城区]", "[L 越城区]"),
         ("[P 李明远]", "[P 李教授]"),
         ("[P 彼得·汉森]", "[P 汉森]"),
@@ -50,6 +52,11 @@ def test_a_short_form_and_its_full_name_are_one_entity(long, short):
         ("[L 杭州市]", "[L 杭州市西湖区]"),
         ("[L 浙江]", "[L 浙江绍兴]"),
         ("[L 俄罗斯]", "[L 白俄罗斯]"),
+        ("[L 英国]", "[L 英国云山市]"),
+        ("[O 浙江大学]", "[O 浙江工业大学]"),
+        ("[O 云山银行]", "[O 云山村镇银行]"),
+        ("[O 上海市教育局]", "[O 上海市静安区教育局]"),
+        ("[E 首届云山羊肉节]", "[E 第二届云山羊肉节]"),
         ("[E 2022年云山论坛]", "[E 2023年云山论坛]"),
         ("[D 云山指数（2022）]", "[D 云山指数（2023）]"),
         ("[P 李明远]", "[P 李明达]"),
@@ -111,6 +118,8 @@ def test_bare_kinds_and_credits_name_nothing():
     """A kind alone is dropped unless it may stand for a longer name; a medium beside 讯 is a credit."""
     assert groups("[O 有限公司]来了。") == []
     assert groups("[O 云山晚报]讯 [O 云山大学]昨天开学。") == [{"云山大学"}]
+    assert groups("[O 云山晚报]绍兴3月5日电（记者某某）[O 云山大学]开学。") == [{"云山大学"}]
+    assert groups("《[O 云山晚报]》记者发现，[O 云山大学]开学。") == [{"云山大学"}]
     assert groups("[O 云山大学]与[O 云山晚报]签约。") == [{"云山大学"}, {"云山晚报"}]
     assert groups("[E 云山新材料对接会]昨天开幕。[E 对接会]很热闹。") == [{"云山新材料对接会", "对接会"}]
 
