@@ -16,6 +16,7 @@ from kg.extract.frames import FrameMatch, Frames, find_matches, load_frames
 from kg.extract.modality import modality_of
 from kg.extract.occurrences import group_occurrences
 from kg.extract.qualifiers import find_qualifiers
+from kg.extract.roles import was_held
 from kg.extract.relations.calibration import Calibration, load_calibration
 from kg.extract.relations.candidates import View
 from kg.extract.relations.ranker import Ranker, load_cues, load_ranker, untaught
@@ -37,6 +38,8 @@ from kg.vocabulary import Vocabulary
 
 MENTION_THRESHOLD = 0.5
 """Least boundary probability of a mention; measured on held-back articles."""
+POSTS = "holdsPosition"
+"""The relation whose past (原市长, 曾任) the titles around a name tell."""
 FLOOR = 0.05
 """Statements below this confidence are not even written to ``kg extract``."""
 
@@ -142,13 +145,18 @@ class Extractor:
         )
 
     def _modality(self, document: Document, proposal: Proposal) -> Modality | None:
+        if proposal.predicate == POSTS and was_held(document, proposal.subject_span, proposal.object_span):
+            return "past"
         if proposal.rule != RULE and proposal.modality is not None:
             return proposal.modality
         start = min(proposal.subject_span.start, proposal.object_span.start)
         end = max(proposal.subject_span.end, proposal.object_span.end)
+        names = [m.span for m in document.mentions if m.span.start < end and m.span.end > start]
         for clause in proposal.clauses:
             if clause.start <= start and end <= clause.end:
-                return modality_of(document.reading.text, Span(start, end))
+                return modality_of(
+                    document.reading.text, Span(start, end), relation=proposal.predicate, names=names
+                )
         return "stated"
 
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 KG = ROOT / "kg"
 ROOMS = {"read", "split", "extract", "resolve", "assemble", "serialize", "query"}
 SHARED = {"model", "errors", "vocabulary", "resources"}
-WIRING = {"cli", "evaluate", "extractor", "pipeline", "serve", "train"}
+WIRING = {"__main__", "cli", "evaluate", "extractor", "pipeline", "serve", "train"}
 FOUNDATIONS = {path.stem for path in KG.glob("*.py")} - WIRING | {"resources"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 
@@ -61,3 +61,14 @@ def test_a_foundation_imports_no_room(path):
 @pytest.mark.parametrize("path", MODULES, ids=identify)
 def test_files_are_named_for_what_they_hold(path):
     assert path.stem not in VAGUE
+
+
+def test_occurrence_kinds_and_roles_are_those_of_the_ontology() -> None:
+    """The extractor's kinds of happenings, their predicates and roles stand in the ontology."""
+    from kg.extract.occurrences import _KINDS
+    from kg.vocabulary import load_vocabulary
+
+    vocabulary = load_vocabulary()
+    for predicate, kind in _KINDS.items():
+        assert vocabulary.relation(predicate).occurrence == kind.name
+        assert {kind.subject, kind.object} == set(vocabulary.occurrences[kind.name])

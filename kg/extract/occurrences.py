@@ -32,15 +32,15 @@ class _Kind:
 _APPOINTED = re.compile("任命|当选|出任|就任|接任|聘任|聘为|选举|获任|升任|增补|推选|受聘|聘请")
 _KINDS = {
     "signsAgreementWith": _Kind(name="Signing", subject="party", object="party"),
-    "investsIn": _Kind(name="Investment", subject="investor", object="target", one="object"),
+    "investsIn": _Kind(name="Investment", subject="investor", object="recipient", one="object"),
     "lendsTo": _Kind(name="Loan", subject="lender", object="borrower", one="object"),
-    "acquires": _Kind(name="Acquisition", subject="acquirer", object="target", one="object"),
+    "acquires": _Kind(name="Acquisition", subject="buyer", object="target", one="object"),
     "donatesTo": _Kind(name="Donation", subject="donor", object="recipient"),
-    "receivesHonor": _Kind(name="Award", subject="holder", object="honor", one="object"),
+    "receivesHonor": _Kind(name="Award", subject="recipient", object="honor", one="object"),
     "establishes": _Kind(name="Founding", subject="founder", object="founded", once="object", one="object"),
-    "publishes": _Kind(name="Release", subject="publisher", object="document", once="object", one="object"),
-    "holdsPosition": _Kind(name="Posting", subject="person", object="body", one="subject", verb=_APPOINTED),
-    "listedOn": _Kind(name="Listing", subject="company", object="market", once="subject", one="subject"),
+    "publishes": _Kind(name="Release", subject="publisher", object="released", once="object", one="object"),
+    "holdsPosition": _Kind(name="Posting", subject="holder", object="body", one="subject", verb=_APPOINTED),
+    "listedOn": _Kind(name="Listing", subject="issuer", object="exchange", once="subject", one="subject"),
 }
 
 

@@ -73,7 +73,7 @@ def test_investments_in_two_targets_are_two():
     targets = ["青禾科技", "白石集团"]
     statements = [statement(document, "蓝湖公司", "investsIn", target) for target in targets]
     occurrences, _ = group_occurrences(document, statements)
-    assert [(o.id, o.kind, o.roles["target"]) for o in occurrences] == [
+    assert [(o.id, o.kind, o.roles["recipient"]) for o in occurrences] == [
         ("o1", "Investment", ("e2",)),
         ("o2", "Investment", ("e3",)),
     ]
@@ -89,4 +89,4 @@ def test_a_post_is_a_happening_only_when_it_is_taken_up():
     assert statements[0].occurrence is None
     takes = marked("[林知远|Person]当选[青禾学会|Organization]会长。")
     (posting,), _ = group_occurrences(takes, [statement(takes, "林知远", "holdsPosition", "青禾学会")])
-    assert (posting.kind, posting.roles) == ("Posting", {"body": ("e2",), "person": ("e1",)})
+    assert (posting.kind, posting.roles) == ("Posting", {"body": ("e2",), "holder": ("e1",)})
