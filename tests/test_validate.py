@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,33 @@ def test_path_and_bytes_agree(tmp_path: Path) -> None:
 def test_shapes_file_is_what_follows_from_the_ontology() -> None:
     path = Path(__file__).parents[1] / "ontology" / "shapes.ttl"
     assert path.read_text(encoding="utf-8") == shapes_turtle(VOCABULARY)
+
+
+def test_relation_of_an_overlay_is_written_and_checked(tmp_path: Path) -> None:
+    (tmp_path / "ontology.ttl").write_text(
+        """@prefix nk: <https://newskg.example/ontology#> .
+@prefix my: <https://user.example/terms#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+my:supplies a nk:Relation ;
+    rdfs:label "供货"@zh , "supplies"@en ;
+    rdfs:comment "向对方供货。"@zh , "Delivers goods to."@en ;
+    schema:domainIncludes nk:Person ;
+    schema:rangeIncludes nk:Organization .
+""",
+        encoding="utf-8",
+    )
+    vocabulary = load_vocabulary(tmp_path)
+    graph = sample(min_confidence=0.3)
+    edges = (*graph.edges[:2], replace(graph.edges[2], predicate="supplies"))
+    data = write_turtle(replace(graph, edges=edges), vocabulary)
+    assert validate(data, vocabulary=vocabulary).violations == ()
+    assert "a relation of the ontology" in " ".join(v.message for v in validate(data).violations)
+    wrong = data.replace(
+        b"rdf:predicate nk:holdsPosition", b"rdf:predicate <https://user.example/terms#supplies>"
+    )
+    wrong = wrong.replace(
+        "rdf:subject person:周一鸣（云岭大学）".encode(), "rdf:subject place:南溪市".encode()
+    )
+    messages = [violation.message for violation in validate(wrong, vocabulary=vocabulary).violations]
+    assert "supplies: a subject among Person was expected" in messages
