@@ -34,7 +34,7 @@ def spellings(names: Sequence[Surface]) -> Iterator[tuple[int, int]]:
 
 
 def _kind_left_away(names: Sequence[Surface]) -> Iterator[tuple[int, int]]:
-    """Yield places whose one namesake in the article adds the kind of division (长宁, 长宁区); a province is itself (吉林)."""
+    """Yield places whose one namesake here adds the kind of division (长宁, 长宁区); a province is itself (吉林)."""
     fuller: dict[str, list[int]] = {}
     for number, name in enumerate(names):
         if name.type == "Place" and name.key[-1] in _KINDS:
