@@ -1,4 +1,4 @@
-"""Does a Turtle file keep the promises of the graph? SHACL shapes, then three checks that SHACL cannot express.
+"""Does a Turtle file keep the promises of the graph? SHACL shapes, then what SHACL cannot express.
 
 The shapes are those of ``ontology/shapes.ttl``, with the relations of the vocabulary at hand (which may have a user's
 overlay). Beyond them: the offsets in a string's IRI are its nif:beginIndex and nif:endIndex, the string is as long as
