@@ -48,7 +48,7 @@ _MARKS: Final = (
     ("Document", "#56B4E9", "diamond"),
     ("Programme", "#8C6BB1", "triangle"),
     ("Product", "#A6761D", "dot"),
-    ("Honor", "#B8A800", "star"),
+    ("Honor", "#6B6B6B", "diamond"),
 )
 _OTHER_MARK: Final = ("#777777", "dot")
 
@@ -209,10 +209,13 @@ def label(name: str) -> str:
     '浙江省科创走廊合\n作对接会组织委…'
     """
     clean = "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Zl", "Zp"))
+    total = sum(map(_width, clean))
+    # Two lines of like length rather than a full one and a remainder.
+    room = min(_LABEL_WIDTH, (total + 1) // _LABEL_LINES + 1) if total > _LABEL_WIDTH else _LABEL_WIDTH
     lines, line, width = [], "", 0
     for character in clean:
         step = _width(character)
-        if width + step > _LABEL_WIDTH:
+        if width + step > room:
             lines.append(line)
             line, width = "", 0
         line += character
@@ -292,7 +295,7 @@ def _options(types: Sequence[str]) -> dict[str, Any]:
         },
         "nodes": {
             "font": {"strokeWidth": 3},
-            "scaling": {"label": {"drawThreshold": 6}},
+            "scaling": {"label": {"drawThreshold": 5}},
             "borderWidth": 1,
             "borderWidthSelected": 3,
         },

@@ -93,7 +93,8 @@ def _component(links: Links, neighbours: Sequence[Sequence[int]], sizes: Points)
     if count == 1:
         return np.zeros((1, 2))
     places = _refined(_pivot_mds(neighbours), links, count)
-    room = _ROOM if count <= 300 else 3 * _ROOM  # pushing thousands of boxes apart takes long
+    # Few nodes leave room for the words on their lines; pushing thousands of boxes apart takes long.
+    room = _ROOM if 40 < count <= 300 else 4 * _ROOM
     taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * room
     spread = np.maximum(places.std(axis=0), 1e-9)
     # The drawing starts too small, so that pushing boxes apart leaves no more room than they need.

@@ -113,6 +113,7 @@ def test_pieces_lose_nothing_but_line_breaks(text, begin, end):
 
 def test_labels_are_short_and_without_invisible_characters():
     assert label("云泽\u202e大学\u200b") == "云泽大学"
+    assert label("2031云泽机器人大会") == "2031云泽机\n器人大会"
     assert label("云泽省机器人产业技术创新战略联盟秘书处") == "云泽省机器人产业\n技术创新战略联…"
 
 
