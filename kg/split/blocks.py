@@ -165,12 +165,8 @@ def _kind(lines: Sequence[Line], k: int, column: float, last: Block | None) -> K
         return "body"
     if wraps and line.width >= 0.93 * column and (not line.blank or following is None or not following.blank):
         return "body"
-    if wraps and line.width >= 0.93 * column and line.width <= 1.1 * column:
-        return (
-            "body"
-            if _COMMA.search(line.solid) or (following is not None and following.width >= 0.93 * column)
-            else "head"
-        )
+    if wraps and 0.93 * column <= line.width <= 1.1 * column and _COMMA.search(line.solid):
+        return "body"  # a column breaks behind the first line of a paragraph
     if line.ends_sentence and not line.blank:
         return "body"
     return "head"

@@ -15,16 +15,15 @@ from itertools import pairwise
 from kg.split.blocks import Block
 from kg.split.likeness import Bag, Likeness
 
-_REACH = 6
+_REACH = 8
 _CUT = -4.0
 _SIGNED = 5.0
 _STARTED = 7.0
 _LED = 8.0
-_MARK = 5.0
 _SHORT = -1.5
 _SHORT_HEAD = 13
-_NEAR = 0.1
-_STEEP = 10.0
+_NEAR = 0.7
+_STEEP = 3.0
 _FAR = 1.5
 _OPEN = -6.0
 _HEADED = 1.5
@@ -52,13 +51,14 @@ def segments_of(blocks: Sequence[Block]) -> list[list[Block]]:
     if not bodies:
         return []
     # state: whether the article that is under way has its headline in front
+    usual = _usual(blocks, bodies, likeness)
     paths: dict[bool, tuple[float, tuple[int, ...]]] = {}
     head = any(block.kind == "head" for block in blocks[: bodies[0]])
     paths[head] = (0.0, ())
     for previous, following in pairwise(bodies):
-        above = likeness.bag(blocks[k].text for k in bodies if previous >= k > previous - 3 * _REACH)
-        below = likeness.bag(blocks[k].text for k in bodies if following <= k < following + 3 * _REACH)
-        options = _options(blocks, previous, following, above, below, likeness)
+        above = _window(blocks, bodies, previous - _REACH, previous, likeness)
+        below = _window(blocks, bodies, following, following + _REACH, likeness)
+        options = _options(blocks, previous, following, above, below, likeness, usual)
         reached: dict[bool, tuple[float, tuple[int, ...]]] = {}
         for headed, (score, cuts) in sorted(paths.items()):
             for option in options:
@@ -85,7 +85,13 @@ def segments_of(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _options(
-    blocks: Sequence[Block], previous: int, following: int, above: Bag, below: Bag, likeness: Likeness
+    blocks: Sequence[Block],
+    previous: int,
+    following: int,
+    above: Bag,
+    below: Bag,
+    likeness: Likeness,
+    usual: float,
 ) -> list[_Cut]:
     before, behind = blocks[previous], blocks[following]
     run = range(previous + 1, following)
@@ -99,7 +105,7 @@ def _options(
     if before.open:
         marks += _OPEN if not behind.starts and not leading else _OPEN / 3
     heads = [k for k in run if blocks[k].kind == "head"]
-    apart = max(-_FAR, min(_FAR, _STEEP * (_NEAR - likeness.cosine(above, below))))
+    apart = max(-_FAR, min(_FAR, _STEEP * (_NEAR - likeness.cosine(above, below) / usual)))
     many = sum(len(blocks[k].text) for k in heads)
     # a signed headline with more headlines below it has its text elsewhere
     led = max((k for k in run if blocks[k].kind == "byline" and k > previous + 1), default=None)
@@ -115,9 +121,9 @@ def _options(
         score = _CUT + marks + apart + _fit(blocks, back, above, below, likeness)
         score += _fit(blocks, front, below, above, likeness) + (0.0 if front else -0.5)
         if trailing and signed is not None and at <= signed:
-            score -= _MARK
+            score -= _SIGNED
         if leading and any(blocks[k].kind == "byline" for k in range(previous + 1, at)) and not trailing:
-            score -= _MARK / 2
+            score -= _SIGNED / 2
         options.append(_Cut(score, at, None, bool(back), bool(front)))
         for orphan in range(previous + 1, at):
             lost = [k for k in heads if orphan <= k < at]
@@ -135,6 +141,22 @@ def _options(
             score += _fit(blocks, front, below, above, likeness) + (0.0 if front else -3.0)
             options.append(_Cut(score, at, orphan, bool(early), bool(front)))
     return options
+
+
+def _window(blocks: Sequence[Block], bodies: Sequence[int], first: int, last: int, likeness: Likeness) -> Bag:
+    """Return what the bodies from `first` up to `last` speak of."""
+    return likeness.bag(blocks[k].text for k in bodies if first <= k <= last)
+
+
+def _usual(blocks: Sequence[Block], bodies: Sequence[int], likeness: Likeness) -> float:
+    """Return how alike neighbouring stretches of this page are, mostly parts of one article: the measure of the rest."""
+    found = sorted(
+        likeness.cosine(
+            _window(blocks, bodies, a - _REACH, a, likeness), _window(blocks, bodies, b, b + _REACH, likeness)
+        )
+        for a, b in pairwise(bodies)
+    )
+    return max(0.02, found[len(found) // 2]) if found else 1.0
 
 
 def _together(one: Block, other: Block) -> bool:
