@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extract.relations.candidates import Anchor, Instance, View
+from kg.extract.roles import role_between
 from kg.model import Span, Token
 
 BITS = 20
@@ -148,6 +149,7 @@ class Describer:
         f |= {f"av{tt}{v}" for v in [t.text for t in after if t.tag[0] == "v"][:3]}
         f |= {f"pu{tt}{c}{min(n, 2)}" for c, n in Counter(c for c in between if c in _MARKS).items()}
         f |= self._clause(tt, row, left, right, sentence)
+        f |= self._role(tt, left, right)
         f.add(f"si{tt}{min(k, 3)}")
         f.add(f"role{tt}{view.document.reading.roles[k]}")
         f.add(f"many{tt}{min(len({a.entity for a in row}), 8)}")
@@ -173,6 +175,15 @@ class Describer:
         )
         found.add(f"rivals{tt}{min(rivals, 3)}{one}")
         return found
+
+    def _role(self, tt: str, left: Anchor, right: Anchor) -> set[str]:
+        """For a person and something with posts: whether titles around the names connect them."""
+        kinds = (self.view.entities[left.entity].type, self.view.entities[right.entity].type)
+        if kinds.count("Person") != 1 or not {"Organization", "Place", "Event"} & set(kinds):
+            return set()
+        person, body = (left, right) if kinds[0] == "Person" else (right, left)
+        role = role_between(self.view.document, person.span, body.span)
+        return {f"post{tt}{bool(role)}", f"post{tt}{role[-2:]}", f"posts{tt}{min(role.count('、'), 2)}"}
 
     def _apart(self, instance: Instance) -> set[str]:
         view = self.view
