@@ -56,7 +56,7 @@ _OTHER_MARK: Final = ("#777777", "dot")
 def write_html(
     graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str = "https://newskg.example/id/"
 ) -> bytes:
-    """Return the page, UTF-8, the same bytes for the same graph."""
+    """Return the page, UTF-8, the same bytes for the same graph; statements below its `min_confidence` are left out."""
     data = _data(graph, vocabulary, base_iri)
     style = _vis_style() + _template("graph.css")
     vis = _vis_file("vis-network.min.js")
@@ -76,7 +76,7 @@ def write_html(
 
 def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[str, Any]:
     number = {node.id: i for i, node in enumerate(graph.nodes)}
-    edges = [edge for edge in graph.edges if edge.subject in number and edge.object in number]
+    edges = [edge for edge in graph.edges if edge.confidence >= graph.min_confidence]
     tied = ties(graph.nodes, edges)
     opening = opening_view(tied, limit=OPENING_SIZE)
     counts = Counter(node.type for node in graph.nodes)
