@@ -80,11 +80,12 @@ class Extracted(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build made: how much, and which inputs gave nothing."""
+    """What a build made: how much, and which inputs gave nothing; `doubtful` statements are below the threshold."""
 
     articles: int
     entities: int
     statements: int
+    doubtful: int
     failures: tuple[Failure, ...]
 
 
@@ -277,10 +278,12 @@ def build_into(
 
     watcher = progress or Silent()
     graph, failures = assemble_all(inputs, settings, stdin=stdin, loader=loader, progress=watcher)
+    certain = sum(edge.confidence >= graph.min_confidence for edge in graph.edges)
     built = Built(
         articles=len(graph.articles),
         entities=len(graph.nodes),
-        statements=len(graph.edges),
+        statements=certain,
+        doubtful=len(graph.edges) - certain,
         failures=tuple(failures),
     )
     if not graph.articles:
@@ -291,7 +294,8 @@ def build_into(
     violations = tuple(map(str, validate(turtle, vocabulary=vocabulary).violations))
     if violations:
         raise ConformanceError(
-            f"the graph breaks its shapes in {len(violations)} places; {folder} is left as it was", violations
+            f"the graph breaks its shapes, {folder} is left as it was; violations: {len(violations)}",
+            violations,
         )
     watcher.phase("writing")
     files = {

@@ -14,7 +14,8 @@ def seeds_graph(tmp_path_factory):
     """Return the folder with the outputs of ``kg build seeds/``."""
     folder = tmp_path_factory.mktemp("seeds") / "out"
     done = subprocess.run(
-        [sys.executable, "-m", "kg", "build", str(ROOT / "seeds"), "-o", str(folder)],
+        [sys.executable, "-m", "kg", "build", "seeds", "-o", str(folder)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         encoding="utf-8",

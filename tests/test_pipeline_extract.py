@@ -38,9 +38,7 @@ def test_a_source_that_the_program_trips_over_is_named_with_the_place(workers):
     assert [type(r) for r in found] == [Extracted, Failure, Extracted]
     assert found[1].source == "bad"
     assert found[1].bug
-    assert found[1].reason.startswith(
-        "newskg itself failed on it (ZeroDivisionError at three_names.py:"
-    )
+    assert found[1].reason.startswith("newskg itself failed on it (ZeroDivisionError at three_names.py:")
 
 
 def test_a_source_that_kills_its_worker_is_named_and_the_others_are_done():
@@ -97,7 +95,7 @@ def test_the_graph_does_not_depend_on_the_order_of_the_inputs(folder):
 
 def test_a_build_writes_everything_and_says_how_much(folder):
     built = build_into(folder / "out", ["s0.txt", "s1.txt", "bad.txt"], Settings(workers=1), loader=load_fake)
-    assert (built.articles, built.entities, built.statements) == (2, 3, 2)
+    assert (built.articles, built.entities, built.statements, built.doubtful) == (2, 3, 1, 1)
     names = sorted(path.name for path in (folder / "out").iterdir())
     assert names == ["graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
     manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))

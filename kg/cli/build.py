@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
         note(f"{args.output} is left as it was")
         return code
     note(
-        f"{result.articles} articles, {result.entities} entities, {result.statements} statements; "
+        f"{result.articles} articles, {result.entities} entities, {result.statements} statements "
+        f"and {result.doubtful} doubtful ones below the threshold; "
         f"open {args.output / 'graph.html'} or read {args.output / 'report.md'}"
     )
     return code
