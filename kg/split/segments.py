@@ -20,6 +20,7 @@ _CUT = -4.0
 _SIGNED = 5.0
 _STARTED = 7.0
 _LED = 8.0
+_LONGEST_RUN = 10
 _SHORT = -1.5
 _SHORT_HEAD = 13
 _NEAR = 0.7
@@ -113,7 +114,8 @@ def _options(
     if heads and many < _SHORT_HEAD and not marks:
         marks += _SHORT  # more likely a subhead
     options = [_Cut(-0.6 * max(0, len(heads) - 2) - 0.04 * max(0, many - 24), None, None, False, False)]
-    for at in range(previous + 1, following + 1):
+    places = [k for k in (*run, following) if k - previous <= _LONGEST_RUN or following - k <= _LONGEST_RUN]
+    for at in places:
         if previous + 1 < at < following and _together(blocks[at - 1], blocks[at]):
             continue
         back = [k for k in heads if k < at]
@@ -125,7 +127,7 @@ def _options(
         if leading and any(blocks[k].kind == "byline" for k in range(previous + 1, at)) and not trailing:
             score -= _SIGNED / 2
         options.append(_Cut(score, at, None, bool(back), bool(front)))
-        for orphan in range(previous + 1, at):
+        for orphan in (k for k in places if k < at):
             lost = [k for k in heads if orphan <= k < at]
             if not lost or blocks[at - 1].kind != "byline" or blocks[orphan].kind != "head":
                 continue
