@@ -16,7 +16,6 @@ from kg.extract.frames import FrameMatch, Frames, find_matches, load_frames
 from kg.extract.modality import modality_of
 from kg.extract.occurrences import group_occurrences
 from kg.extract.qualifiers import find_qualifiers
-from kg.extract.roles import was_held
 from kg.extract.relations.calibration import Calibration, load_calibration
 from kg.extract.relations.candidates import View
 from kg.extract.relations.ranker import Ranker, load_cues, load_ranker, untaught
@@ -29,6 +28,7 @@ from kg.extract.relations.statements import (
     propose,
     statement_of,
 )
+from kg.extract.roles import was_held
 from kg.extract.tagger.tagger import Tagger, load_tagger
 from kg.extract.words import tokenize
 from kg.model import Article, Document, Entity, Extraction, Mention, Modality, Source, Span, Statement
@@ -181,7 +181,9 @@ def load_extractor(resources: Path | None, vocabulary: Vocabulary) -> Extractor:
     )
 
 
-def load_parts(vocabulary: Vocabulary, *, resources: Path | None = None, tagger: Path | None = None) -> Extractor:
+def load_parts(
+    vocabulary: Vocabulary, *, resources: Path | None = None, tagger: Path | None = None
+) -> Extractor:
     """Build an extractor with an untaught ranker, for training; `tagger` is another weight file than the shipped one."""
     symmetric = frozenset(name for name, relation in vocabulary.relations.items() if relation.symmetric)
     return Extractor(

@@ -16,6 +16,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,10 @@ class Encoder:
         embedding = _array(weights / "word_emb", (-1, 128))
         width = (128, 128, 256, 256)
         inputs = [
-            (_array(weights / f"fc_{i}.w_0", (width[i], 384)), _array(weights / f"fc_{i}.b_0", (384,)) + _array(weights / f"gru_{i}.b_0", (-1,)))
+            (
+                _array(weights / f"fc_{i}.w_0", (width[i], 384)),
+                _array(weights / f"fc_{i}.b_0", (384,)) + _array(weights / f"gru_{i}.b_0", (-1,)),
+            )
             for i in range(4)
         ]
         recurrent = [_array(weights / f"gru_{i}.w_0", (-1,)) for i in range(4)]
@@ -125,13 +129,15 @@ class Encoder:
             out[:, a:b] = h
         return out
 
-    def _viterbi(self, scores: Floats, lengths: NDArray[np.int64], offset: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _viterbi(
+        self, scores: Floats, lengths: NDArray[np.int64], offset: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Return the best tag of every packed character."""
         transition = np.ascontiguousarray(self._transition.T)  # [to, from]
         pointers = np.zeros(scores.shape, dtype=np.int64)
         bounds = offset.tolist()
         best = self._start + scores[: bounds[1]]
-        for a, b in zip(bounds[1:-1], bounds[2:], strict=True):
+        for a, b in pairwise(bounds[1:]):
             paths = best[: b - a, None, :] + transition[None]
             pointers[a:b] = paths.argmax(axis=2)
             best[: b - a] = paths.max(axis=2) + scores[a:b]
@@ -177,5 +183,7 @@ def load_encoder() -> Encoder:
     except OSError as error:
         raise ResourceError(str(folder), f"the tagger of jieba 0.42.1 was expected here ({error})") from error
     if digest.hexdigest() != DIGEST:
-        raise ResourceError(str(folder), "these are not the tagger's files of jieba 0.42.1; install that version again")
+        raise ResourceError(
+            str(folder), "these are not the tagger's files of jieba 0.42.1; install that version again"
+        )
     return Encoder(folder)

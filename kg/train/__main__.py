@@ -13,12 +13,20 @@ def main() -> None:
         description="Train on annotated articles: a folder with text/NAME.txt and gold/NAME.json.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    models = commands.add_parser("models", help="tagger, ranker and confidence (about half an hour on one core)")
+    models = commands.add_parser(
+        "models", help="tagger, ranker and confidence (about half an hour on one core)"
+    )
     models.add_argument("data", type=Path, help="folder with text/ and gold/")
-    models.add_argument("--out", type=Path, required=True, help="folder for tagger.npz, ranker.npz, calibration.json")
-    models.add_argument("--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker")
+    models.add_argument(
+        "--out", type=Path, required=True, help="folder for tagger.npz, ranker.npz, calibration.json"
+    )
+    models.add_argument(
+        "--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker"
+    )
     models.add_argument("--workers", type=int, default=1, help="taggers trained side by side (default 1)")
-    models.add_argument("--iterations", type=int, default=90, help="passes of the tagger's training (default 90)")
+    models.add_argument(
+        "--iterations", type=int, default=90, help="passes of the tagger's training (default 90)"
+    )
     models.add_argument(
         "--mentions", type=Path, help="crossed.jsonl of an earlier training: only the ranker is trained again"
     )
@@ -32,7 +40,9 @@ def main() -> None:
     names = commands.add_parser("names", help="names that a trained tagger finds in raw news")
     names.add_argument("corpus", type=Path)
     names.add_argument("--tagger", type=Path, required=True, help="a tagger.npz")
-    names.add_argument("--without", type=Path, nargs="*", default=[], help="folders of annotated texts to leave out")
+    names.add_argument(
+        "--without", type=Path, nargs="*", default=[], help="folders of annotated texts to leave out"
+    )
     names.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     _COMMANDS[arguments.command](arguments)
@@ -53,7 +63,9 @@ def _models(arguments: argparse.Namespace) -> None:
             examples, arguments.out, iterations=arguments.iterations, workers=arguments.workers
         )
     extractor = load_parts(load_vocabulary(), tagger=arguments.out / "tagger.npz")
-    train_ranker(extractor, examples, cross(extractor, examples, mentions), arguments.out, finre_file=arguments.finre)
+    train_ranker(
+        extractor, examples, cross(extractor, examples, mentions), arguments.out, finre_file=arguments.finre
+    )
 
 
 def _word_classes(arguments: argparse.Namespace) -> None:

@@ -67,7 +67,7 @@ class Example:
 
 def squeeze(text: str) -> str:
     """Return `text` without white space and zero-width characters, as ``Reading.text`` has it."""
-    return "".join(c for c in text if not c.isspace() and c not in "\ufeff\u200b")
+    return "".join(c for c in text if not c.isspace() and c not in "\ufeff\u200b\u200c\u200d\u2060")
 
 
 def load(folder: Path, *, single: bool = True) -> list[Example]:
@@ -145,12 +145,12 @@ def _locate(reading: Reading, entities: tuple[GoldEntity, ...]) -> list[GoldMent
     text, at = reading.text, 0
     found = []
     while at < len(text):
-        form = next((f for f in by_first.get(text[at], ()) if text.startswith(f, at)), None)
-        if form is None:
+        here = next((f for f in by_first.get(text[at], ()) if text.startswith(f, at)), None)
+        if here is None:
             at += 1
             continue
-        k, optional = table[form]
-        span = without_quotes(text, Span(at, at + len(form)))
+        k, optional = table[here]
+        span = without_quotes(text, Span(at, at + len(here)))
         found.append(GoldMention(span=span, type=entities[k].type, entity=k, optional=optional))
-        at += len(form)
+        at += len(here)
     return found

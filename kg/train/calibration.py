@@ -46,20 +46,26 @@ def fit(judged: Sequence[Judged], *, strength: float = 0.3) -> Calibration:
     )
 
 
-def reliability(judged: Sequence[Judged], calibration: Calibration, *, bins: int = 10) -> list[tuple[float, float, int]]:
+def reliability(
+    judged: Sequence[Judged], calibration: Calibration, *, bins: int = 10
+) -> list[tuple[float, float, int]]:
     """Return (mean confidence, share that is right, number) for equal steps of confidence; empty steps are left out."""
     rows: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
     for j in judged:
         c = calibration.confidence(j.relation, j.probability, j.prior)
         rows[min(int(c * bins), bins - 1)].append((c, j.right))
     return [
-        (sum(c for c, _ in row) / len(row), sum(r for _, r in row) / len(row), len(row)) for row in rows if row
+        (sum(c for c, _ in row) / len(row), sum(r for _, r in row) / len(row), len(row))
+        for row in rows
+        if row
     ]
 
 
 def threshold_for(judged: Sequence[Judged], calibration: Calibration, *, precision: float) -> float:
     """Return the least confidence from which on at least `precision` of the candidates are right."""
-    scored = sorted(((calibration.confidence(j.relation, j.probability, j.prior), j.right) for j in judged), reverse=True)
+    scored = sorted(
+        ((calibration.confidence(j.relation, j.probability, j.prior), j.right) for j in judged), reverse=True
+    )
     best, right = 1.0, 0
     for k, (confidence, correct) in enumerate(scored, 1):
         right += correct

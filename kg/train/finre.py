@@ -1,8 +1,8 @@
 """FinRE (MIT): company relations in sentences of financial news, as further examples for the ranker.
 
-Li et al. (2019), "Chinese Relation Extraction with Multi-Grained Information and External Linguistic Knowledge". A line holds two
-names, a label and the sentence, separated by tabs; numbers are masked. Only the labels with a counterpart in the ontology are
-judged; of a pair with another close label nothing is said.
+Li et al. (2019), "Chinese Relation Extraction with Multi-Grained Information and External Linguistic Knowledge". A line
+holds two names, a label and the sentence, separated by tabs; numbers are masked. Only the labels with a counterpart in the
+ontology are judged; of a pair with another close label nothing is said.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def rows(path: Path, extractor: Extractor, cues: Cues) -> list[Row]:
                 for x in backward or ()
                 if x in COUNTERPARTS
             }
-            close = any(x not in NOTHING and x not in COUNTERPARTS for x in {*(forward or ()), *(backward or ())})
+            close = any(
+                x not in NOTHING and x not in COUNTERPARTS for x in {*(forward or ()), *(backward or ())}
+            )
             judged = {r + d for r in set(COUNTERPARTS.values()) for d in "<>"} if not close else set()
             every = {r + d for r in extractor.vocabulary.relations for d in "<>"}
             found.append(

@@ -63,7 +63,9 @@ def _lines(path: Path) -> list[str]:
 
 
 def _names(path: Path) -> list[str]:
-    return [row["name"] for row in csv.DictReader(io.StringIO(gzip.open(path, "rt", encoding="utf-8").read()))]
+    return [
+        row["name"] for row in csv.DictReader(io.StringIO(gzip.open(path, "rt", encoding="utf-8").read()))
+    ]
 
 
 def write(datasets: Path, corpus: Path, target: Path) -> None:

@@ -35,7 +35,9 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256("".join(text.split())[:60].encode()).hexdigest()
 
 
-def found_names(tagger: Tagger, texts: Iterable[str], *, threshold: float = 0.6) -> Iterator[set[tuple[str, str]]]:
+def found_names(
+    tagger: Tagger, texts: Iterable[str], *, threshold: float = 0.6
+) -> Iterator[set[tuple[str, str]]]:
     """Yield for each text the (name, type) pairs that the tagger finds in it."""
     for text in texts:
         whole = Span(0, len(text))
@@ -44,7 +46,9 @@ def found_names(tagger: Tagger, texts: Iterable[str], *, threshold: float = 0.6)
         article = Article(source="", index=0, spans=(whole,), passages=passages)
         reading = read_through(source, article)
         if reading.text:
-            mentions = tagger.mentions(reading, tokenize(reading.text, reading.sentences), threshold=threshold)
+            mentions = tagger.mentions(
+                reading, tokenize(reading.text, reading.sentences), threshold=threshold
+            )
             yield {(m.text, m.type) for m in mentions}
 
 
@@ -79,7 +83,11 @@ def write(rows: Iterable[tuple[str, str, int]], target: Path) -> None:
 
 def mine(corpus: Path, tagger: Tagger, annotated: Iterable[Path], target: Path) -> None:
     """Mine the names of a corpus with `tagger` and write the lexicon; reprints of annotated texts are left out."""
-    known = {fingerprint(p.read_text(encoding="utf-8")) for folder in annotated for p in sorted(folder.glob("*.txt"))}
+    known = {
+        fingerprint(p.read_text(encoding="utf-8"))
+        for folder in annotated
+        for p in sorted(folder.glob("*.txt"))
+    }
     texts = [text for text in raw_texts(corpus, squeezed=False) if fingerprint(text) not in known]
     rows = select(found_names(tagger, texts), ("".join(text.split()) for text in texts))
     write(rows, target)

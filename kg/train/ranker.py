@@ -57,7 +57,9 @@ def partners(document: Document, example: Example) -> list[int | None]:
     return found
 
 
-def rows_of(document: Document, example: Example, cues: Cues, hits: FrameHits, symmetric: frozenset[str]) -> list[Row]:
+def rows_of(
+    document: Document, example: Example, cues: Cues, hits: FrameHits, symmetric: frozenset[str]
+) -> list[Row]:
     """Return the instances of one document with what holds at each."""
     view = View(document)
     describer = Describer(view, cues, hits)

@@ -1,8 +1,8 @@
 """The whole training: tagger, ranker and confidence, with every figure taken on articles that the model had not seen.
 
-The articles are dealt into three thirds by their order. For each third a tagger is trained on the other two and reads the third;
-the ranker of that third is trained on what was read in the other two, and the confidence is fitted on what the three rankers
-say of articles new to them. The shipped models are then trained on everything.
+The articles are dealt into three thirds by their order. For each third a tagger is trained on the other two and reads the
+third; the ranker of that third is trained on what was read in the other two, and the confidence is fitted on what the three
+rankers say of articles new to them. The shipped models are then trained on everything.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ def train_tagger(
     shares = [everyone, *([k for k in everyone if k % FOLDS != fold] for fold in range(FOLDS))]
     fitted = Parallel(n_jobs=workers)(
         delayed(tagger.fit)(
-            [labels[k] for k in share], [features[k] for k in share], [sentences[k] for k in share], iterations=iterations
+            [labels[k] for k in share],
+            [features[k] for k in share],
+            [sentences[k] for k in share],
+            iterations=iterations,
         )
         for share in shares
     )
@@ -103,7 +106,9 @@ def read_mentions(path: Path, examples: Sequence[Example]) -> list[tuple[Mention
     ]
 
 
-def cross(extractor: Extractor, examples: Sequence[Example], mentions: Sequence[Sequence[Mention]]) -> Crossed:
+def cross(
+    extractor: Extractor, examples: Sequence[Example], mentions: Sequence[Sequence[Mention]]
+) -> Crossed:
     """Return the articles as the extractor sees them with the given mentions."""
     documents = tuple(
         extractor.document(e.source, e.article, m) for e, m in zip(examples, mentions, strict=True)
@@ -148,7 +153,7 @@ def train_ranker(
 def judge(
     model: Ranker, document: Document, matches: Sequence[FrameMatch], example: Example
 ) -> list[calibration.Judged]:
-    """Return the candidates of a document with both voices and whether the annotation has them (optional ones are left out)."""
+    """Return the candidates of a document with both voices and whether they are right; optional facts are left out."""
     if not document.mentions:
         return []
     view = View(document)
@@ -196,5 +201,9 @@ def report(judged: Sequence[calibration.Judged], fitted: Calibration, examples: 
         say(f"{mean:10.2f} {share:6.2f} {count:11d}")
     threshold = calibration.threshold_for(judged, fitted, precision=0.85)
     facts = sum(not f.optional for e in examples for f in e.facts)
-    right = sum(j.right and fitted.confidence(j.relation, j.probability, j.prior) >= threshold for j in judged)
-    say(f"precision 0.85 from confidence {threshold}; recall there {right / max(1, facts):.3f} of {facts} facts")
+    right = sum(
+        j.right and fitted.confidence(j.relation, j.probability, j.prior) >= threshold for j in judged
+    )
+    say(
+        f"precision 0.85 from confidence {threshold}; recall there {right / max(1, facts):.3f} of {facts} facts"
+    )

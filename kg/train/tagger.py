@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pycrfsuite
@@ -57,7 +58,7 @@ def labels_of(length: int, mentions: Sequence[GoldMention]) -> list[str]:
         if b - a == 1:
             labels[a] = f"S-{m.type}"
         else:
-            labels[a : b] = [f"B-{m.type}", *[f"I-{m.type}"] * (b - a - 2), f"E-{m.type}"]
+            labels[a:b] = [f"B-{m.type}", *[f"I-{m.type}"] * (b - a - 2), f"E-{m.type}"]
     return labels
 
 
@@ -90,19 +91,21 @@ def fit(
         return _arrays(info)
 
 
-def _arrays(info: object) -> dict[str, NDArray[np.generic]]:
-    labels = sorted(info.labels)  # type: ignore[attr-defined]
+def _arrays(info: Any) -> dict[str, NDArray[np.generic]]:
+    labels = sorted(info.labels)
     column = {name: k for k, name in enumerate(labels)}
     transition = np.zeros((len(labels), len(labels)), dtype=np.float32)
-    # a move that never happened in training is forbidden, not merely without a weight
+    # a move that no labelling allows is forbidden, not merely without a weight
     allowed = {(a, b) for a in labels for b in labels if _follows(a, b)}
     for a in labels:
         for b in labels:
             if (a, b) not in allowed:
                 transition[column[a], column[b]] = -30.0
-    for (a, b), w in info.transitions.items():  # type: ignore[attr-defined]
+    for (a, b), w in info.transitions.items():
         transition[column[a], column[b]] = w
-    cells = sorted((int(f), column[label], w) for (f, label), w in info.state_features.items() if abs(w) >= 0.01)  # type: ignore[attr-defined]
+    cells = sorted(
+        (int(f), column[label], w) for (f, label), w in info.state_features.items() if abs(w) >= 0.01
+    )
     ids, number = np.unique(np.array([c[0] for c in cells]), return_inverse=True)
     weights = np.array([c[2] for c in cells], dtype=np.float32)
     return {
@@ -134,7 +137,9 @@ def with_weights(base: Tagger, arrays: dict[str, NDArray[np.generic]]) -> Tagger
     return Tagger(base.encoder, base.clues, field, base.label_parts, base.label_kinds)
 
 
-def save(path: Path, arrays: dict[str, NDArray[np.generic]], centroids: tuple[NDArray[np.float32], ...]) -> None:
+def save(
+    path: Path, arrays: dict[str, NDArray[np.generic]], centroids: tuple[NDArray[np.float32], ...]
+) -> None:
     """Write the weight file; the same arrays give the same bytes."""
     everything = {**arrays, **{f"centroids{k}": c.astype(np.float16) for k, c in enumerate(centroids)}}
     np.savez_compressed(path, **everything)  # type: ignore[arg-type]

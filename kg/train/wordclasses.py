@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def word_classes(corpus: Path) -> list[tuple[str, int, int, int]]:
         for k in GRANULARITIES
     ]
     found = [(names[i], *(int(c[r]) for c in classes)) for r, i in enumerate(order)]
-    return sorted(row for row in found if row[0] == row[0].strip() and not row[0].startswith("#"))  # type: ignore[misc]
+    return sorted(row for row in found if row[0] == row[0].strip() and not row[0].startswith("#"))
 
 
 def _neighbours(rows: list[np.ndarray], rank: np.ndarray, step: int, size: int) -> sp.csr_matrix:
@@ -83,7 +82,7 @@ def _embed(counts: sp.csr_matrix) -> np.ndarray:
     matrix = sp.csr_matrix((information[keep], (cells.row[keep], cells.col[keep])), shape=counts.shape)
     u, s, _ = randomized_svd(matrix, 100, n_iter=3, random_state=0)
     embedding = u * np.sqrt(s)
-    return embedding / (np.linalg.norm(embedding, axis=1, keepdims=True) + 1e-9)
+    return np.asarray(embedding / (np.linalg.norm(embedding, axis=1, keepdims=True) + 1e-9))
 
 
 HEADER = """\

@@ -1,7 +1,7 @@
 """Confidence: the ranker's probability and the frame's prior joined into one calibrated figure.
 
-A logistic regression over both logits, fitted on articles that neither the tagger nor the ranker had seen, then made monotone
-by isotonic steps. It ships as a small readable file.
+A logistic regression over both logits, fitted on articles that neither the tagger nor the ranker had seen. It ships as a
+small readable file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which pairs of entities may stand in a relation, and where.
 
-An *instance* is a pair of entities at one place: two mentions (or references such as 双方) of one sentence, or the nearest
-mentions in two sentences when the pair never meets in one. Over annotated news this covers some 95 % of the facts.
+An *instance* is a pair of entities at one place: two mentions (or references such as 双方) of one sentence, or the
+nearest mentions in two sentences when the pair never meets in one. Over annotated news this covers some 95 % of the facts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,24 @@ from dataclasses import dataclass
 from kg.model import Document, Entity, Span, Token
 
 JOINTS = frozenset(
-    ("、", "和", "与", "及", "以及", "暨", "》、《", "”、“", "”和“", "”与“", "》和《", "》与《", "》《", "”“", "》及《", "，以及")
+    (
+        "、",
+        "和",
+        "与",
+        "及",
+        "以及",
+        "暨",
+        "》、《",
+        "”、“",
+        "”和“",
+        "”与“",
+        "》和《",
+        "》与《",
+        "》《",
+        "”“",
+        "》及《",
+        "，以及",
+    )
 )
 """What stands between members of one coordination."""
 MAX_INSTANCES = 4
@@ -122,7 +139,9 @@ def instances(view: View) -> Iterator[Instance]:
                     continue
                 pair = (a, b) if a < b else (b, a)
                 # a name beats a reference at the same distance
-                distance = row[j].span.start - row[i].span.end + 3 * bool(row[i].reference or row[j].reference)
+                distance = (
+                    row[j].span.start - row[i].span.end + 3 * bool(row[i].reference or row[j].reference)
+                )
                 if pair not in nearest or distance < nearest[pair][0]:
                     nearest[pair] = (distance, i, j)
         for pair, (distance, i, j) in nearest.items():
@@ -138,16 +157,16 @@ def _apart(view: View, met: set[tuple[int, int]]) -> Iterator[Instance]:
     """Pairs that never meet: in adjacent sentences, or farther with a leading entity of its type."""
     where: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for k, row in view.anchors.items():
-        for i, a in enumerate(row):
-            if not a.reference:
-                where[a.entity].append((k, i))
+        for i, anchor in enumerate(row):
+            if not anchor.reference:
+                where[anchor.entity].append((k, i))
     leading = {*view.main.values(), *view.first_of.values()}
     entities = sorted(where)
     for x, a in enumerate(entities):
         for b in entities[x + 1 :]:
             if (a, b) in met:
                 continue
-            gap, p, q = min(((abs(p[0] - q[0]), p, q) for p in where[a] for q in where[b]))
+            gap, p, q = min((abs(p[0] - q[0]), p, q) for p in where[a] for q in where[b])
             if gap == 1 or a in leading or b in leading:
                 first, second = (a, b) if p <= q else (b, a)
                 (ka, i), (kb, j) = min(p, q), max(p, q)

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.extract.relations.candidates import Anchor, Instance, View
 from kg.extract.roles import role_between
@@ -17,7 +18,25 @@ from kg.model import Span, Token
 
 BITS = 20
 _MARKS = "，、：（）。；“”《》"
-_OPENINGS = ("会上", "双方", "该", "此次", "本次", "其", "据", "同时", "此外", "活动", "会议", "大会", "论坛", "其中", "目前")
+_OPENINGS = tuple(
+    [
+        "会上",
+        "双方",
+        "该",
+        "此次",
+        "本次",
+        "其",
+        "据",
+        "同时",
+        "此外",
+        "活动",
+        "会议",
+        "大会",
+        "论坛",
+        "其中",
+        "目前",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +72,10 @@ class Describer:
         self.view, self.cues, self.hits = view, cues, hits
         self.kinds = [cues.kind(e.name, e.type) for e in view.entities]
         self.endings = [_ending(e.name) for e in view.entities]
-        self.sure = [max((a.confidence for row in view.anchors.values() for a in row if a.entity == k), default=0.0)
-                     for k in range(len(view.entities))]
+        self.sure = [
+            max((a.confidence for row in view.anchors.values() for a in row if a.entity == k), default=0.0)
+            for k in range(len(view.entities))
+        ]
         self.types = Counter(e.type for e in view.entities)
 
     def features(self, instance: Instance) -> set[str]:
@@ -114,7 +135,12 @@ class Describer:
         between = view.text[start:end]
         inner = [view.entities[a.entity].type[:3] for a in row[left_end + 1 : right_start]]
 
-        f = {f"tt{tt}", f"same{tt}{same}", f"between{tt}{min(len(inner), 4)}", f"inner{tt}{'-'.join(inner[:4])}"}
+        f = {
+            f"tt{tt}",
+            f"same{tt}{same}",
+            f"between{tt}{min(len(inner), 4)}",
+            f"inner{tt}{'-'.join(inner[:4])}",
+        }
         f.add(f"size{tt}{min(len(middle), 12) if len(middle) < 6 else 6 + len(middle) // 5}")
         f.add(f"listed{tt}{i != left_end or first != i}{j != right_start or last != j}")
         if left.reference or right.reference:
@@ -130,7 +156,7 @@ class Describer:
                 known = self.cues.classes.get(t.text)
                 if known:
                     f |= {f"mc{tt}{known[1]}", f"mc{tt}{known[2]}"}
-        f |= {f"mb{x.text}{y.text}" for x, y in zip(middle, middle[1:], strict=False)}
+        f |= {f"mb{x.text}{y.text}" for x, y in pairwise(middle)}
         if middle:
             f |= {
                 f"mf{tt}{middle[0].text}",
@@ -155,14 +181,23 @@ class Describer:
         f.add(f"many{tt}{min(len({a.entity for a in row}), 8)}")
         return f | self._ends(instance, tt)
 
-    def _clause(self, tt: str, row: Sequence[Anchor], left: Anchor, right: Anchor, sentence: Span) -> set[str]:
+    def _clause(
+        self, tt: str, row: Sequence[Anchor], left: Anchor, right: Anchor, sentence: Span
+    ) -> set[str]:
         """Features of the clauses (between ， and ；) that hold the two ends."""
         text = self.view.text
         a = max(text.rfind(c, sentence.start, left.span.start) for c in "，；。：") + 1 or sentence.start
-        z = min((p for c in "，；。" if (p := text.find(c, right.span.end, sentence.end)) >= 0), default=sentence.end)
+        z = min(
+            (p for c in "，；。" if (p := text.find(c, right.span.end, sentence.end)) >= 0),
+            default=sentence.end,
+        )
         one = not any(c in "，；" for c in text[left.span.end : right.span.start])
         found = {f"clause{tt}{one}", f"clausestart{tt}{left.span.start - a == 0}"}
-        words = [t.text for t in self.view.words[_index(self.view.sentences, sentence)] if t.span.start >= a and t.span.end <= z]
+        words = [
+            t.text
+            for t in self.view.words[_index(self.view.sentences, sentence)]
+            if t.span.start >= a and t.span.end <= z
+        ]
         for relation in {r for w in words for r in self.cues.triggers.get(w, ())}:
             found |= {f"ct{tt}{relation}", f"ct{tt}{relation}{one}"}
         # is another name of the same type nearer to the other end?
@@ -188,8 +223,18 @@ class Describer:
     def _apart(self, instance: Instance) -> set[str]:
         view = self.view
         ends = (
-            ("A", instance.left_sentence, view.anchors[instance.left_sentence][instance.left], instance.first),
-            ("B", instance.right_sentence, view.anchors[instance.right_sentence][instance.right], instance.second),
+            (
+                "A",
+                instance.left_sentence,
+                view.anchors[instance.left_sentence][instance.left],
+                instance.first,
+            ),
+            (
+                "B",
+                instance.right_sentence,
+                view.anchors[instance.right_sentence][instance.right],
+                instance.second,
+            ),
         )
         ta, tb = view.entities[instance.first].type, view.entities[instance.second].type
         tt = f"F{ta[:4]}{tb[:4]}:"

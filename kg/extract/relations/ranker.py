@@ -1,6 +1,7 @@
 """The ranker: for every instance of a pair the probability of each relation in each direction.
 
-One logistic regression per relation and direction over hashed features. Its weights ship as arrays; reading needs NumPy only.
+One logistic regression per relation and direction over hashed features. Its weights ship as arrays; reading needs NumPy
+only.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class Ranker:
                 relation, forward = self.outputs[k]
                 if (kinds if forward else kinds[::-1]) not in self.types[relation]:
                     continue
-                subject, object_ = (instance.first, instance.second) if forward else (instance.second, instance.first)
+                subject, object_ = (
+                    (instance.first, instance.second) if forward else (instance.second, instance.first)
+                )
                 if relation in self.symmetric and view.rank.get(subject, 99) > view.rank.get(object_, 99):
                     subject, object_ = object_, subject
                 key = (subject, relation, object_)
@@ -106,7 +109,9 @@ def load_ranker(
             arrays = {name: file[name] for name in file.files}
         return ranker_of(arrays, symmetric, load_cues(extra=extra))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ResourceError(str(path), f"weights written by `python -m kg.train ranker` were expected ({error})") from error
+        raise ResourceError(
+            str(path), f"weights written by `python -m kg.train ranker` were expected ({error})"
+        ) from error
 
 
 def ranker_of(arrays: Mapping[str, NDArray[np.generic]], symmetric: frozenset[str], cues: Cues) -> Ranker:
@@ -126,4 +131,6 @@ def ranker_of(arrays: Mapping[str, NDArray[np.generic]], symmetric: frozenset[st
     bias = arrays["bias"].astype(np.float32)
     if bias.shape != (len(outputs),):
         raise ValueError(f"{len(outputs)} biases were expected")
-    return Ranker(outputs, {r: frozenset(t) for r, t in types.items()}, symmetric, row_of, weights, bias, cues)
+    return Ranker(
+        outputs, {r: frozenset(t) for r, t in types.items()}, symmetric, row_of, weights, bias, cues
+    )

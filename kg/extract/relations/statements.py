@@ -1,8 +1,8 @@
 """From frame matches and ranked pairs to statements with evidence.
 
-Where the ranker knows a relation, its probability (to which the frames contribute as features) is the confidence; a frame of a
-relation that the ranker was not taught, such as a user's own, speaks with its own confidence. A statement names the frame that
-reads it, or else the ranker.
+Where the ranker knows a relation, its probability (to which the frames contribute as features) and the frame's prior make
+the confidence; a frame of a relation that the ranker was not taught, such as a user's own, speaks with its own. A statement
+names the frame that reads it, or else the ranker.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ class Proposal:
     group: str = ""
 
 
-def hits_of(document: Document, matches: Sequence[FrameMatch]) -> dict[tuple[int, int], list[tuple[str, str, bool, int]]]:
+def hits_of(
+    document: Document, matches: Sequence[FrameMatch]
+) -> dict[tuple[int, int], list[tuple[str, str, bool, int]]]:
     """Arrange frame matches as the ranker's features want them."""
     number = {e.id: k for k, e in enumerate(document.entities)}
     starts = [s.start for s in document.reading.sentences]
@@ -96,10 +98,9 @@ def propose(
         own = sorted(by_key.get(key, ()), key=lambda m: (-m.confidence, m.clause, m.frame))
         best = probability.get(key)
         prior = own[0].confidence if own else 0.0
+        confidence = prior
         if key[1] in taught:
             confidence = confidence_of(key[1], best.probability if best else 0.0, prior)
-        else:
-            confidence = prior
         if own:
             found.append(_from_frame(key, own[0], round(confidence, 3), turned=own[0].subject != key[0]))
         elif best is not None:

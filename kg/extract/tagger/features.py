@@ -91,7 +91,9 @@ class _Layout:
         n = len(reading.text)
         self.position = np.empty(n, dtype=np.int64)
         for k, sentence in enumerate(reading.sentences):
-            self.position[sentence.start : sentence.end] = np.arange(sentence.start, sentence.end) + (k + 1) * PAD
+            self.position[sentence.start : sentence.end] = (
+                np.arange(sentence.start, sentence.end) + (k + 1) * PAD
+            )
         self.size = n + (len(reading.sentences) + 1) * PAD
 
     def spread(self, values: NDArray[np.generic], *, empty: int = 0) -> Ints:
@@ -102,7 +104,13 @@ class _Layout:
 
 
 def character_features(
-    reading: Reading, tokens: Sequence[Token], encoding: Encoding, clues: Clues, *, label_parts: Ints, label_kinds: Ints
+    reading: Reading,
+    tokens: Sequence[Token],
+    encoding: Encoding,
+    clues: Clues,
+    *,
+    label_parts: Ints,
+    label_kinds: Ints,
 ) -> Ints:
     """Return the feature numbers of an article, shape (characters, features).
 
@@ -213,7 +221,8 @@ def character_features(
 
 def _nearest(states: NDArray[np.float32], centroids: NDArray[np.float32]) -> Ints:
     """Return the number of the nearest centroid, by the expanded square (the state's own norm does not matter)."""
-    return (states @ (2 * centroids.T) - (centroids * centroids).sum(axis=1)).argmax(axis=1)
+    distance = states @ (2 * centroids.T) - (centroids * centroids).sum(axis=1)
+    return np.asarray(distance.argmax(axis=1), dtype=np.int64)
 
 
 class _QuoteContext:
@@ -315,7 +324,7 @@ class _Chunks:
         self._number = number[at] - 1 + 3
 
     def kind(self, step: int) -> Ints:
-        return self._kinds[self._number + step]
+        return np.asarray(self._kinds[self._number + step], dtype=np.int64)
 
 
 def _quotes(reading: Reading) -> Ints:

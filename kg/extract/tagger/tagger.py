@@ -19,7 +19,17 @@ from kg.model import Mention, Reading, Span, Token
 from kg.resources import ROOT, lexicon_rows
 
 RULE = "tagger"
-MINED_TYPES = ("Document", "Event", "Honor", "Organization", "Person", "Place", "Product", "Programme", "Project")
+MINED_TYPES = (
+    "Document",
+    "Event",
+    "Honor",
+    "Organization",
+    "Person",
+    "Place",
+    "Product",
+    "Programme",
+    "Project",
+)
 """Types of the lexicon of mined names, in the order of their numbers in the features."""
 LONGEST = 64
 """Characters that the encoder reads in one piece."""
@@ -37,7 +47,9 @@ class Tagger:
 
     def encode(self, reading: Reading) -> Encoding:
         """Run the character encoder over the sentences of a reading, long ones in pieces."""
-        return self.encoder.encode([p.of(reading.text) for s in reading.sentences for p in pieces(reading.text, s)])
+        return self.encoder.encode(
+            [p.of(reading.text) for s in reading.sentences for p in pieces(reading.text, s)]
+        )
 
     def features(self, reading: Reading, tokens: Sequence[Token], encoding: Encoding) -> Ints:
         """Return the hashed features, shape (characters, features)."""
@@ -50,7 +62,9 @@ class Tagger:
         scores = self.field.scores(self.features(reading, tokens, self.encode(reading)))
         return self.field.marginals(scores, [s.end - s.start for s in reading.sentences])
 
-    def mentions(self, reading: Reading, tokens: Sequence[Token], *, threshold: float = 0.5) -> tuple[Mention, ...]:
+    def mentions(
+        self, reading: Reading, tokens: Sequence[Token], *, threshold: float = 0.5
+    ) -> tuple[Mention, ...]:
         """Return the mentions whose boundaries are at least as likely as `threshold`, sorted, without overlap."""
         if not reading.text:
             return ()
@@ -91,35 +105,37 @@ def decode(
             part[:, "BIES".index(label[0])] += probability[:, column]
             by_kind[:, kinds.index(label[2:])] += probability[:, column]
     candidates: list[tuple[float, int, int]] = []
-    for start in np.flatnonzero((part[:, 0] >= threshold) | (part[:, 3] >= threshold)):
+    for start in np.flatnonzero((part[:, 0] >= threshold) | (part[:, 3] >= threshold)).tolist():
         if part[start, 3] >= threshold:
-            candidates.append((float(part[start, 3]), int(start), int(start) + 1))
-        least, i = part[start, 0], int(start) + 1
+            candidates.append((float(part[start, 3]), start, start + 1))
+        least, i = part[start, 0], start + 1
         while least >= threshold and i < len(part):
             end = min(least, part[i, 2])
             if end >= threshold:
-                candidates.append((float(end), int(start), i + 1))
+                candidates.append((float(end), start, i + 1))
             least = min(least, part[i, 1])
             i += 1
     taken = np.zeros(len(part), dtype=bool)
     found: list[Mention] = []
-    for least, start, end in sorted(candidates, key=lambda c: (-round(c[0], 4), c[1], -c[2])):
+    for sure, start, end in sorted(candidates, key=lambda c: (-round(c[0], 4), c[1], -c[2])):
         if taken[start:end].any() or end - start < 2:
             continue
         taken[start:end] = True
         share = by_kind[start:end].mean(axis=0)
         best = int(np.round(share, 5).argmax())
-        confidence = round(float(least * share[best] / max(float(share.sum()), 1e-6)), 4)
+        confidence = round(float(sure * share[best] / max(float(share.sum()), 1e-6)), 4)
         span = without_quotes(reading.text, Span(start, end))
-        found.append(Mention(span=span, type=kinds[best], text=span.of(reading.text), confidence=confidence, rule=RULE))
+        found.append(
+            Mention(span=span, type=kinds[best], text=span.of(reading.text), confidence=confidence, rule=RULE)
+        )
     return tuple(sorted(found, key=lambda m: m.span))
 
 
 def load_clues(centroids: tuple[NDArray[np.float32], ...], *, extra: Path | None = None) -> Clues:
     """Read the lexicons behind the features."""
     return Clues.of(
-        dict(row[:2] for row in lexicon_rows("gazetteer", extra=extra)),
-        dict(row[:2] for row in lexicon_rows("heads", extra=extra)),
+        {row[0]: row[1] for row in lexicon_rows("gazetteer", extra=extra)},
+        {row[0]: row[1] for row in lexicon_rows("heads", extra=extra)},
         {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in lexicon_rows("word_classes")},
         frozenset(row[0] for row in lexicon_rows("surnames", extra=extra)),
         centroids,
@@ -131,7 +147,9 @@ def split_labels(labels: Sequence[str]) -> tuple[Ints, Ints]:
     """Return for the encoder's tag names whether they continue a word (1) and the number of their kind."""
     kinds = sorted({name.removesuffix("-B").removesuffix("-I") for name in labels})
     parts = np.array([name.endswith("-I") for name in labels], dtype=np.int64)
-    return parts, np.array([kinds.index(n.removesuffix("-B").removesuffix("-I")) for n in labels], dtype=np.int64)
+    return parts, np.array(
+        [kinds.index(n.removesuffix("-B").removesuffix("-I")) for n in labels], dtype=np.int64
+    )
 
 
 def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | None = None) -> Tagger:
@@ -147,7 +165,9 @@ def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | N
             transition = file["transition"].astype(np.float32)
             centroids = tuple(file[f"centroids{k}"].astype(np.float32) for k in range(4))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ResourceError(str(path), f"weights written by `python -m kg.train tagger` were expected ({error})") from error
+        raise ResourceError(
+            str(path), f"weights written by `python -m kg.train tagger` were expected ({error})"
+        ) from error
     if transition.shape != (len(labels), len(labels)) or ids.max(initial=0) >= 1 << BITS:
         raise ResourceError(str(path), f"{len(labels)} labels and features of {BITS} bits were expected")
     row_of = np.zeros(1 << BITS, dtype=np.int32)
@@ -156,4 +176,6 @@ def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | N
     weights[number.astype(np.int64) + 1, column] = values
     encoder = load_encoder()
     parts, kinds = split_labels(encoder.labels)
-    return Tagger(encoder, load_clues(centroids, extra=extra), Field(labels, row_of, weights, transition), parts, kinds)
+    return Tagger(
+        encoder, load_clues(centroids, extra=extra), Field(labels, row_of, weights, transition), parts, kinds
+    )
