@@ -91,7 +91,7 @@ def fit(
         return _arrays(info)
 
 
-def _arrays(info: Any) -> dict[str, NDArray[np.generic]]:
+def _arrays(info: Any) -> dict[str, NDArray[np.generic]]:  # noqa: ANN401 - crfsuite has no types
     labels = sorted(info.labels)
     column = {name: k for k, name in enumerate(labels)}
     transition = np.zeros((len(labels), len(labels)), dtype=np.float32)
