@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg.extract.attributes import attributes_of
 from kg.extract.attribution import attribution_of
+from kg.extract.completion import completed
 from kg.extract.frames import FrameMatch, Frames, find_matches, load_frames
 from kg.extract.modality import modality_of
 from kg.extract.occurrences import group_occurrences
@@ -60,11 +61,16 @@ class Extractor:
         return tuple(self.extract(self.document(source, article))[0] for article in articles)
 
     def document(
-        self, source: Source, article: Article, mentions: Sequence[Mention] | None = None
+        self,
+        source: Source,
+        article: Article,
+        mentions: Sequence[Mention] | None = None,
+        *,
+        complete: bool = True,
     ) -> Document:
         """Return the article with its words, mentions, entities and references.
 
-        `mentions` (over the reading) replace the tagger's own, for training and tests.
+        `mentions` (over the reading) replace the tagger's own, for training and tests; without `complete` nothing is added.
         """
         reading = read_through(source, article)
         if not reading.text:
@@ -72,6 +78,8 @@ class Extractor:
         tokens = tokenize(reading.text, reading.sentences)
         if mentions is None:
             mentions = self.tagger.mentions(reading, tokens, threshold=MENTION_THRESHOLD)
+        if complete:
+            mentions = completed(reading, mentions)
         resolution = resolve_within(source.text, article, reading, tuple(mentions))
         document = Document(
             source=source,

@@ -78,7 +78,7 @@ def document_of(labelled: Labelled, extractor: Extractor) -> Document:
                 span = Span(at, at + len(name))
                 mentions.append(Mention(span=span, type="Organization", text=name))
             at = text.find(name, at + 1)
-    return extractor.document(source, article, sorted(mentions, key=lambda m: m.span))
+    return extractor.document(source, article, sorted(mentions, key=lambda m: m.span), complete=False)
 
 
 def rows(path: Path, extractor: Extractor, cues: Cues) -> list[Row]:
