@@ -2,7 +2,7 @@
 
 The shapes are those of ``ontology/shapes.ttl``, with the relations of the vocabulary at hand (which may have a user's
 overlay). Beyond them: the offsets in a string's IRI are its nif:beginIndex and nif:endIndex, the string is as long as
-they say, it ends within its source, and every flat triple has a stated statement behind it.
+they say, it ends within its source, and the flat triples are those of the accepted stated statements.
 """
 
 from __future__ import annotations
@@ -194,9 +194,15 @@ def _offsets(triples: list[ox.Triple]) -> Iterator[Violation]:
 
 
 def _unsupported(triples: list[ox.Triple], vocabulary: Vocabulary) -> Iterator[Violation]:
-    """Yield flat triples that no stated statement stands behind."""
+    """Yield flat triples that no accepted stated statement stands behind, and such statements without their triple."""
     statements: dict[object, dict[str, object]] = {}
-    parts = {RDF + "subject", RDF + "predicate", RDF + "object", NAMESPACE + "modality"}
+    parts = {
+        RDF + "subject",
+        RDF + "predicate",
+        RDF + "object",
+        NAMESPACE + "modality",
+        NAMESPACE + "accepted",
+    }
     for triple in triples:
         if triple.predicate.value in parts:
             statements.setdefault(triple.subject, {})[local_name(triple.predicate.value)] = triple.object
@@ -204,17 +210,24 @@ def _unsupported(triples: list[ox.Triple], vocabulary: Vocabulary) -> Iterator[V
         (found.get("subject"), found.get("predicate"), found.get("object"))
         for found in statements.values()
         if found.get("modality") == ox.NamedNode(NAMESPACE + "stated")
+        and _text(found.get("accepted")) == "true"
     }
     relations = {relation.iri for relation in vocabulary.relations.values()}
-    for triple in triples:
-        if (
-            triple.predicate.value in relations
-            and (triple.subject, triple.predicate, triple.object) not in stated
-        ):
+    flat = {(t.subject, t.predicate, t.object): t for t in triples if t.predicate.value in relations}
+    for subject, predicate, object_ in sorted(stated - set(flat), key=str):
+        if predicate is not None and _text(predicate) in relations:
+            yield Violation(
+                _text(subject),
+                local_name(_text(predicate)),
+                "the triple of an accepted stated nk:Statement was expected",
+                _text(object_),
+            )
+    for ends, triple in flat.items():
+        if ends not in stated:
             yield Violation(
                 _text(triple.subject),
                 local_name(triple.predicate.value),
-                "a stated nk:Statement was expected behind the triple",
+                "an accepted stated nk:Statement was expected behind the triple",
                 _text(triple.object),
             )
 

@@ -56,7 +56,7 @@ def load_turtle(data: bytes, *, name: str = "graph.ttl") -> nx.MultiDiGraph[str]
                 modality=_local(_one(about, NAMESPACE + "modality")),
                 confidence=float(_one(about, NAMESPACE + "confidence")),
                 qualifiers=_qualifiers(about),
-                flat=object_ in facts[subject].get(predicate, ()),
+                flat=_flat(about),
                 evidence=_evidence(about, facts),
             )
     except (KeyError, ValueError) as error:
@@ -96,7 +96,13 @@ def _entity(about: Mapping[str, list[str]]) -> dict[str, Any]:
     }
 
 
-_OWN = frozenset({"modality", "confidence", "support", "occurrence"})
+def _flat(about: Mapping[str, list[str]]) -> bool:
+    """Whether the statement stands as a plain triple: another one of the same ends may, and this one not."""
+    stated = _local(_one(about, NAMESPACE + "modality")) == "stated"
+    return stated and _one(about, NAMESPACE + "accepted") == "true"
+
+
+_OWN = frozenset({"modality", "confidence", "accepted", "support", "occurrence"})
 
 
 def _qualifiers(about: Mapping[str, list[str]]) -> dict[str, str]:

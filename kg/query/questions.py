@@ -5,6 +5,7 @@
 # description: …
 # parameter person: the person, by name or alias        (must be given)
 # parameter name = "": a party; empty for all           (has a default)
+# parameter doubtful = "false": true for all statements (takes true and false only)
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kg.errors import ResourceError, UsageError
 from kg.resources import ROOT
 
 _FOLDER: Final = "questions"
+_SWITCH: Final = ("true", "false")
 _LINE: Final = re.compile(
     r"# (?:(?P<field>title\.zh|title\.en|description)"
     r'|parameter (?P<name>[a-z]+)(?: = "(?P<default>[^"]*)")?)'
@@ -35,6 +37,11 @@ class Parameter:
     meaning: str
     default: str | None = None
 
+    @property
+    def is_switch(self) -> bool:
+        """Whether only true and false are values of it."""
+        return self.default in _SWITCH
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -47,7 +54,7 @@ class Question:
     sparql: str
 
     def bound(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return a value for every parameter; raises UsageError for a missing or an unknown one."""
+        """Return a value for every parameter; raises UsageError for a missing, an unknown or an unusable one."""
         known = {parameter.name: parameter for parameter in self.parameters}
         listed = "; ".join(f"{p.name}: {p.meaning}" for p in self.parameters) or "none"
         if strangers := sorted(set(given) - set(known)):
@@ -60,6 +67,10 @@ class Question:
             if value is None:
                 raise UsageError(
                     f"question {self.name!r} needs the parameter {parameter.name!r}; its parameters: {listed}"
+                )
+            if parameter.is_switch and value not in _SWITCH:
+                raise UsageError(
+                    f"question {self.name!r}: true or false was expected for {parameter.name!r}, not {value!r}"
                 )
             values[parameter.name] = value
         return values

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.errors import InvariantError
 from kg.model import Article, Edge, Happening, KnowledgeGraph, Node, Source, Span, Support
 from kg.serialize import iri
-from kg.serialize.values import XSD, decimal, integer, moment, period, words
+from kg.serialize.values import XSD, boolean, decimal, integer, moment, period, words
 from kg.vocabulary import NAMESPACE, RDF, RDFS, SCHEMA, Vocabulary
 
 NIF: Final = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
@@ -134,7 +134,7 @@ class _Writer:
         graph = self._graph
         flat: dict[str, list[Edge]] = {}
         for edge in graph.edges:
-            if edge.modality == "stated" and edge.confidence >= graph.min_confidence:
+            if edge.modality == "stated" and self._accepted(edge):
                 flat.setdefault(edge.subject, []).append(edge)
         for node in sorted(graph.nodes, key=lambda n: self._entity[n.id].value):
             yield from _about(self._entity[node.id], self._of_node(node, flat.get(node.id, ())))
@@ -153,6 +153,9 @@ class _Writer:
                 yield from _about(name, self._of_support(edge, support))
         for place in sorted(self._evidence | set(self._mentions)):
             yield from _about(self._string(place), self._of_string(place))
+
+    def _accepted(self, edge: Edge) -> bool:
+        return edge.confidence >= self._graph.min_confidence
 
     def _term(self, name: str) -> ox.NamedNode:
         """Return the IRI of a class, subtype, relation or qualifier, wherever it is defined."""
@@ -238,6 +241,7 @@ class _Writer:
         yield ox.NamedNode(RDF + "object"), self._entity[edge.object]
         yield _nk("modality"), _nk(edge.modality)
         yield _nk("confidence"), _confidence(edge.confidence)
+        yield _nk("accepted"), boolean(self._accepted(edge))
         if edge.occurrence is not None:
             yield _nk("occurrence"), self._occurrence(edge.occurrence)
         yield from self._qualifiers(edge.key.items())

@@ -10,8 +10,8 @@ from typing import Final
 import pyoxigraph as ox
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-DATE, MONTH, YEAR, DECIMAL, INTEGER = (
-    ox.NamedNode(XSD + name) for name in ("date", "gYearMonth", "gYear", "decimal", "integer")
+DATE, MONTH, YEAR, DECIMAL, INTEGER, BOOLEAN = (
+    ox.NamedNode(XSD + name) for name in ("date", "gYearMonth", "gYear", "decimal", "integer", "boolean")
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -24,6 +24,11 @@ def words(text: str) -> ox.Literal:
 def integer(value: int) -> ox.Literal:
     """Return an xsd:integer."""
     return ox.Literal(str(value), datatype=INTEGER)
+
+
+def boolean(value: bool) -> ox.Literal:  # noqa: FBT001 - the value itself
+    """Return an xsd:boolean."""
+    return ox.Literal("true" if value else "false", datatype=BOOLEAN)
 
 
 def decimal(value: str | float) -> ox.Literal | None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,32 +27,32 @@ ANSWERS = {
     ("signings", "name=泽大"): [SIGNED],
     ("signings", "name=青岚农商银行"): [],
     ("organizers",): [
-        (EVENT, "hosts", "云泽省科学技术厅", "2031-05-06"),
-        (EVENT, "undertakes", "青岚市人民政府", "2031-05-06"),
+        (EVENT, "hosts", "云泽省科学技术厅", "2031-05-06", "0.9"),
+        (EVENT, "undertakes", "青岚市人民政府", "2031-05-06", "0.9"),
     ],
     ("organizers", "event=机器人大会"): [
-        (EVENT, "hosts", "云泽省科学技术厅", "2031-05-06"),
-        (EVENT, "undertakes", "青岚市人民政府", "2031-05-06"),
+        (EVENT, "hosts", "云泽省科学技术厅", "2031-05-06", "0.9"),
+        (EVENT, "undertakes", "青岚市人民政府", "2031-05-06", "0.9"),
     ],
     ("positions-of", "person=顾明远川"): [("顾明远川", "董事长", COMPANY, "stated", "0.9")],
     ("positions-at", "organization=朗星机器人"): [("顾明远川", "董事长", COMPANY, "stated", "0.9")],
     ("amounts",): [
-        (COMPANY, "donatesTo", "云泽大学", "800万元", "planned"),
-        (COMPANY, "investsIn", "青岚智能谷项目", "12亿元", "stated"),
-        ("青岚农商银行", "lendsTo", COMPANY, "5000万元", "stated"),
+        (COMPANY, "donatesTo", "云泽大学", "800万元", "planned", "0.7"),
+        (COMPANY, "investsIn", "青岚智能谷项目", "12亿元", "stated", "0.9"),
+        ("青岚农商银行", "lendsTo", COMPANY, "5000万元", "stated", "0.8"),
     ],
-    ("amounts", "name=青岚农商银行"): [("青岚农商银行", "lendsTo", COMPANY, "5000万元", "stated")],
+    ("amounts", "name=青岚农商银行"): [("青岚农商银行", "lendsTo", COMPANY, "5000万元", "stated", "0.8")],
     ("about", "name=泽大"): [
         (COMPANY, "donatesTo", "云泽大学", "planned", "0.7"),
         (COMPANY, "signsAgreementWith", "云泽大学", "stated", "0.95"),
     ],
-    ("events-at", "place=青岚市"): [(EVENT, "2031-05-06", "青岚市")],
-    ("honors",): [(COMPANY, "云泽省创新示范企业", "")],
-    ("honors", "name=云泽省创新示范企业"): [(COMPANY, "云泽省创新示范企业", "")],
-    ("founders", "name=朗星机器人"): [(COMPANY, "朗星量子研究院", "2031-03", "stated")],
+    ("events-at", "place=青岚市"): [(EVENT, "2031-05-06", "青岚市", "0.9")],
+    ("honors",): [(COMPANY, "云泽省创新示范企业", "", "0.9")],
+    ("honors", "name=云泽省创新示范企业"): [(COMPANY, "云泽省创新示范企业", "", "0.9")],
+    ("founders", "name=朗星机器人"): [(COMPANY, "朗星量子研究院", "2031-03", "stated", "0.9")],
     ("creations",): [
-        (COMPANY, "develops", "朗星一号", "stated"),
-        ("云泽省科学技术厅", "publishes", "云泽省机器人产业白皮书", "stated"),
+        (COMPANY, "develops", "朗星一号", "stated", "0.9"),
+        ("云泽省科学技术厅", "publishes", "云泽省机器人产业白皮书", "stated", "0.9"),
     ],
     ("participants", "event=机器人大会"): [("顾明远川", EVENT, "stated", "0.9")],
     ("best-connected",): [
@@ -63,11 +64,25 @@ ANSWERS = {
         ("青岚市人民政府", "1", "1"),
     ],
     ("planned",): [
-        (COMPANY, "donatesTo", "云泽大学", "据省科技厅介绍，朗星机器人拟向泽大捐赠800万元。", "2031-04-02"),
+        (
+            COMPANY,
+            "donatesTo",
+            "云泽大学",
+            "据省科技厅介绍，朗星机器人拟向泽大捐赠800万元。",
+            "2031-04-02",
+            "0.7",
+        ),
     ],
     ("planned", "name=青岚市"): [],
     ("reported", "reporter=省科技厅"): [
-        ("省科技厅", COMPANY, "donatesTo", "云泽大学", "据省科技厅介绍，朗星机器人拟向泽大捐赠800万元。"),
+        (
+            "省科技厅",
+            COMPANY,
+            "donatesTo",
+            "云泽大学",
+            "据省科技厅介绍，朗星机器人拟向泽大捐赠800万元。",
+            "0.7",
+        ),
     ],
     ("article", "title=牵手"): [
         (
@@ -76,8 +91,16 @@ ANSWERS = {
             "donatesTo",
             "云泽大学",
             "据省科技厅介绍，朗星机器人拟向泽大捐赠800万元。",
+            "0.7",
         ),
-        ("朗星拟牵手云泽大学", COMPANY, "signsAgreementWith", "云泽大学", "朗星机器人与云泽大学5月6日签约。"),
+        (
+            "朗星拟牵手云泽大学",
+            COMPANY,
+            "signsAgreementWith",
+            "云泽大学",
+            "朗星机器人与云泽大学5月6日签约。",
+            "0.95",
+        ),
     ],
     ("evidence", "subject=云泽大学", "object=朗星机器人"): [
         (
@@ -87,6 +110,7 @@ ANSWERS = {
             "2031-04-02",
             "https://newskg.example/id/source/page-3.txt#char=10,35",
             "0.7",
+            "true",
         ),
         (
             "signsAgreementWith",
@@ -95,6 +119,7 @@ ANSWERS = {
             "2031-04-02",
             "https://newskg.example/id/source/page-3.txt#char=36,53",
             "0.85",
+            "true",
         ),
         (
             "signsAgreementWith",
@@ -103,6 +128,7 @@ ANSWERS = {
             "2031-05-07",
             "https://newskg.example/id/source/page-1.txt#char=55,88",
             "0.95",
+            "true",
         ),
     ],
 }
@@ -130,6 +156,31 @@ def test_answer(graph, call):
     assert rows == ANSWERS[call]
 
 
+@pytest.fixture(scope="module")
+def doubted():
+    """The same facts in a build whose threshold none of them reaches."""
+    return load_graph(write_turtle(replace(small_graph(), min_confidence=0.99), load_vocabulary()))
+
+
+@pytest.mark.parametrize("call", [c for c in ANSWERS if c[0] != "evidence"], ids=" ".join)
+def test_doubtful_statements_are_left_out_unless_asked_for(doubted, call):
+    assert ask(doubted, *call).rows == ()
+    rows = [
+        tuple("" if cell is None else str(cell) for cell in row)
+        for row in ask(doubted, *call, "doubtful=true").rows
+    ]
+    assert rows == ANSWERS[call]
+
+
+def test_evidence_of_doubtful_statements_is_marked(doubted):
+    rows = ask(doubted, "evidence", "subject=云泽大学", "object=朗星机器人").rows
+    assert [(str(row[0]), str(row[-1])) for row in rows] == [
+        ("donatesTo", "false"),
+        ("signsAgreementWith", "false"),
+        ("signsAgreementWith", "false"),
+    ]
+
+
 def test_every_shipped_question_has_an_expected_answer():
     assert {q.name for q in questions()} == {call[0] for call in ANSWERS} | {"describe"}
 
@@ -154,6 +205,7 @@ def test_questions_name_only_terms_of_the_ontology(shipped):
     structure = {
         "modality",
         "confidence",
+        "accepted",
         "support",
         "evidence",
         "article",
@@ -177,6 +229,7 @@ def test_a_value_is_a_value_and_never_a_piece_of_the_query(graph):
     [
         (("signing",), "did you mean signings? Known: about, amounts, article"),
         (("positions-of",), "needs the parameter 'person'; its parameters: person: the person"),
+        (("planned", "doubtful=yes"), "true or false was expected for 'doubtful', not 'yes'"),
         (("planned", "who=x"), "has no parameter 'who'; its parameters: name:"),
     ],
 )
