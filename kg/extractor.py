@@ -30,6 +30,7 @@ from kg.extract.relations.statements import (
     statement_of,
 )
 from kg.extract.roles import was_held
+from kg.extract.salience import Salience, load_salience
 from kg.extract.tagger.tagger import Tagger, load_tagger
 from kg.extract.words import tokenize
 from kg.model import Article, Document, Entity, Extraction, Mention, Modality, Source, Span, Statement
@@ -54,6 +55,7 @@ class Extractor:
     frames: Frames
     ranker: Ranker
     calibration: Calibration
+    salience: Salience
     symmetric: frozenset[str]
 
     def __call__(self, source: Source, articles: tuple[Article, ...]) -> tuple[Extraction, ...]:
@@ -121,7 +123,7 @@ class Extractor:
         occurrences, grouped = group_occurrences(document, tuple(statements))
         extraction = Extraction(
             article=document.article,
-            entities=document.entities,
+            entities=self.salience.judge(document, grouped),
             statements=grouped,
             occurrences=occurrences,
         )
@@ -185,7 +187,10 @@ def load_extractor(resources: Path | None, vocabulary: Vocabulary) -> Extractor:
     """
     parts = load_parts(vocabulary, resources=resources)
     return replace(
-        parts, ranker=load_ranker(parts.symmetric, extra=resources), calibration=load_calibration()
+        parts,
+        ranker=load_ranker(parts.symmetric, extra=resources),
+        calibration=load_calibration(),
+        salience=load_salience(),
     )
 
 
@@ -200,5 +205,6 @@ def load_parts(
         frames=load_frames(frozenset(vocabulary.relations), extra=resources),
         ranker=untaught(symmetric, load_cues(extra=resources)),
         calibration=Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={}),
+        salience=Salience(weights={}),
         symmetric=symmetric,
     )

@@ -17,7 +17,7 @@ from kg.errors import ConformanceError, InputError, InvariantError, OntologyErro
 from kg.manifest import about
 from kg.model import Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
 from kg.outputs import publish
-from kg.settings import Settings
+from kg.settings import SALIENT, Settings
 from kg.threads import one_blas_thread
 from kg.workers import cores, in_order
 
@@ -155,11 +155,20 @@ def extract(
 
 
 def confident(extraction: Extraction, *, minimum: float) -> Extraction:
-    """Return `extraction` without the statements below `minimum`, and without occurrences that only they spoke of."""
+    """Return `extraction` without the statements below `minimum`, their occurrences, and names in passing."""
     kept = tuple(s for s in extraction.statements if s.confidence >= minimum)
     dropped = {s.occurrence for s in extraction.statements} - {s.occurrence for s in kept}
     occurrences = tuple(o for o in extraction.occurrences if o.id not in dropped)
-    return replace(extraction, statements=kept, occurrences=occurrences)
+    return salient(replace(extraction, statements=kept, occurrences=occurrences))
+
+
+def salient(extraction: Extraction) -> Extraction:
+    """Return `extraction` without the entities that are named in passing: of low confidence, and in no statement."""
+    needed = {end for s in extraction.statements for end in (s.subject, s.object)}
+    needed |= {e for o in extraction.occurrences for ends in o.roles.values() for e in ends}
+    needed |= {o.place for o in extraction.occurrences if o.place}
+    entities = tuple(e for e in extraction.entities if e.id in needed or e.confidence >= SALIENT)
+    return replace(extraction, entities=entities)
 
 
 @functools.cache

@@ -14,6 +14,9 @@ BASE_IRI = "https://newskg.example/id/"
 MIN_CONFIDENCE = 0.5
 """The confidence from which statements enter the graph unless the user says otherwise."""
 
+SALIENT = 0.45
+"""The confidence from which an entity in no statement is kept; balances precision and recall on held-back articles."""
+
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*[/#:]")
 
 

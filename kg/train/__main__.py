@@ -50,6 +50,7 @@ def main() -> None:
 
 def _models(arguments: argparse.Namespace) -> None:
     from kg.extractor import load_parts
+    from kg.serialize.extraction_json import to_line
     from kg.train.annotation import load
     from kg.train.run import cross, read_mentions, train_ranker, train_tagger
     from kg.vocabulary import load_vocabulary
@@ -63,9 +64,10 @@ def _models(arguments: argparse.Namespace) -> None:
             examples, arguments.out, iterations=arguments.iterations, workers=arguments.workers
         )
     extractor = load_parts(load_vocabulary(), tagger=arguments.out / "tagger.npz")
-    train_ranker(
-        extractor, examples, cross(extractor, examples, mentions), arguments.out, finre_file=arguments.finre
-    )
+    crossed = cross(extractor, examples, mentions)
+    extractions = train_ranker(extractor, examples, crossed, arguments.out, finre_file=arguments.finre)
+    lines = "".join(to_line(x) for x in extractions)
+    (arguments.out / "crossed_extractions.jsonl").write_text(lines, encoding="utf-8")
 
 
 def _word_classes(arguments: argparse.Namespace) -> None:

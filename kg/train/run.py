@@ -11,7 +11,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +26,8 @@ from kg.extract.relations.statements import hits_of
 from kg.extract.tagger.tagger import RULE
 from kg.extract.words import tokenize
 from kg.extractor import MENTION_THRESHOLD, Extractor
-from kg.model import Document, Mention, Span
-from kg.train import calibration, finre, ranker, tagger
+from kg.model import Document, Extraction, Mention, Span
+from kg.train import calibration, finre, ranker, salience, tagger
 from kg.train.annotation import Example
 
 FOLDS = 3
@@ -124,8 +124,11 @@ def train_ranker(
     out: Path,
     *,
     finre_file: Path | None = None,
-) -> Calibration:
-    """Train ranker and confidence; write ``ranker.npz`` and ``calibration.json`` to `out`."""
+) -> tuple[Extraction, ...]:
+    """Train ranker, confidence and salience and write ``ranker.npz``, ``calibration.json`` and ``salience.json`` to `out`.
+
+    Returns what the models of each third, which did not see it, extract from its articles.
+    """
     cues, symmetric = load_cues(), extractor.symmetric
     rows = [
         ranker.rows_of(d, e, cues, hits_of(d, m), symmetric)
@@ -134,20 +137,43 @@ def train_ranker(
     types = ranker.type_pairs(examples)
     extra = finre.rows(finre_file, extractor, cues) if finre_file else []
     judged: list[calibration.Judged] = []
+    models = []
     for fold in range(FOLDS):
         own = [r for k, part in enumerate(rows) if crossed.folds[k] != fold for r in part]
-        model = ranker_of(ranker.fit(own, types, symmetric, extra=extra), symmetric, cues)
+        models.append(ranker_of(ranker.fit(own, types, symmetric, extra=extra), symmetric, cues))
         for k, example in enumerate(examples):
             if crossed.folds[k] == fold:
-                judged += judge(model, crossed.documents[k], crossed.matches[k], example)
+                judged += judge(models[fold], crossed.documents[k], crossed.matches[k], example)
         say(f"ranker without third {fold + 1}: {len(judged)} candidates judged")
     arrays = ranker.fit([r for part in rows for r in part], types, symmetric, extra=extra)
-    np.savez_compressed(out / "ranker.npz", **arrays)  # type: ignore[arg-type]
+    tagger.write_arrays(out / "ranker.npz", arrays)
     fitted = calibration.fit(judged)
     text = json.dumps(asdict(fitted), ensure_ascii=False, indent=1, sort_keys=True)
     (out / "calibration.json").write_text(text + "\n", encoding="utf-8")
     report(judged, fitted, examples)
-    return fitted
+    return _train_salience(replace(extractor, calibration=fitted), models, examples, crossed, out)
+
+
+def _train_salience(
+    extractor: Extractor, models: Sequence[Ranker], examples: Sequence[Example], crossed: Crossed, out: Path
+) -> tuple[Extraction, ...]:
+    extractors = [replace(extractor, ranker=m) for m in models]
+    extractions = [
+        extractors[fold].extract(d)[0] for d, fold in zip(crossed.documents, crossed.folds, strict=True)
+    ]
+    listed = [
+        salience.judged(d, x.statements, e)
+        for d, x, e in zip(crossed.documents, extractions, examples, strict=True)
+    ]
+    found = []
+    for fold in range(FOLDS):
+        own = salience.fit([r for k, part in enumerate(listed) if crossed.folds[k] != fold for r in part])
+        for k, document in enumerate(crossed.documents):
+            if crossed.folds[k] == fold:
+                entities = own.judge(document, extractions[k].statements)
+                found.append((k, replace(extractions[k], entities=entities)))
+    salience.write(salience.fit([r for part in listed for r in part]), out / "salience.json")
+    return tuple(x for _, x in sorted(found, key=lambda f: f[0]))
 
 
 def judge(

@@ -5,8 +5,10 @@ Needs python-crfsuite and scikit-learn (extra ``[train]``); reading needs neithe
 
 from __future__ import annotations
 
+import io
 import tempfile
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,17 @@ def with_weights(base: Tagger, arrays: dict[str, NDArray[np.generic]]) -> Tagger
 def save(
     path: Path, arrays: dict[str, NDArray[np.generic]], centroids: tuple[NDArray[np.float32], ...]
 ) -> None:
-    """Write the weight file; the same arrays give the same bytes."""
-    everything = {**arrays, **{f"centroids{k}": c.astype(np.float16) for k, c in enumerate(centroids)}}
-    np.savez_compressed(path, **everything)  # type: ignore[arg-type]
+    """Write the tagger's weight file."""
+    write_arrays(path, {**arrays, **{f"centroids{k}": c.astype(np.float16) for k, c in enumerate(centroids)}})
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write named arrays as a compressed .npz; the same arrays give the same bytes, whenever they are written."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            # the oldest date that the format knows: no clock in a weight file
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED
+            )
