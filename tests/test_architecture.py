@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 KG = ROOT / "kg"
 ROOMS = {"read", "split", "extract", "resolve", "assemble", "serialize", "query"}
 SHARED = {"model", "errors", "vocabulary", "resources"}
-WIRING = {"__main__", "cli", "evaluate", "extractor", "pipeline", "serve", "train"}
+WIRING = {"__main__", "cli", "evaluate", "explain", "extractor", "pipeline", "serve", "train"}
 FOUNDATIONS = {path.stem for path in KG.glob("*.py")} - WIRING | {"resources"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 

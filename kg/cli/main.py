@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from kg import __version__
-from kg.cli import build, evaluate, extract, ontology, path, query, streams, validate
+from kg.cli import build, evaluate, explain, extract, ontology, path, query, streams, validate
 from kg.errors import (
     ConformanceError,
     InputError,
@@ -28,6 +28,7 @@ COMMANDS: dict[str, ModuleType] = {
     "path": path,
     "validate": validate,
     "eval": evaluate,
+    "explain": explain,
     "ontology": ontology,
 }
 
