@@ -48,7 +48,7 @@ def identities(
                 type=thing.type,
                 name=name,
                 subtype=_subtype(thing),
-                members=tuple(tuple(c.ref) for c in thing.members),
+                members=tuple((c.ref.source, c.ref.article, c.ref.entity) for c in thing.members),
                 merged_because=thing.reasons,
             )
         )

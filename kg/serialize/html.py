@@ -4,8 +4,6 @@ pyvis builds the network of the opening view and its options; vis-network itself
 and set into our own page (``kg/resources/templates``), because the page that pyvis writes fetches style sheets. A
 Content-Security-Policy with digests lets nothing else run and nothing be fetched. Text of articles travels as JSON that
 cannot close its script element, and the page shows it through text nodes only.
-
-JavaScript counts UTF-16 units, so evidence is cut into marked and unmarked pieces here.
 """
 
 from __future__ import annotations
@@ -16,7 +14,6 @@ import hashlib
 import json
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -25,8 +22,10 @@ from typing import Any, Final
 
 from kg.model import Edge, KnowledgeGraph, Node, Support
 from kg.resources import ROOT
+from kg.serialize.labels import label, width
 from kg.serialize.layout import layout
 from kg.serialize.opening import Ties, opening_view, ties
+from kg.serialize.pieces import pieces
 from kg.vocabulary import LANGUAGES, Vocabulary
 
 OPENING_SIZE: Final = 120
@@ -34,8 +33,6 @@ OPENING_SIZE: Final = 120
 
 _TEMPLATES: Final = ROOT / "templates"
 _VIS: Final = "lib/vis-9.1.2"
-_LABEL_WIDTH: Final = 16
-_LABEL_LINES: Final = 2
 _MARGIN: Final = 6
 
 # Colours of Okabe and Ito, which colour-blind readers can tell apart, each with a shape of its own beside it.
@@ -173,65 +170,6 @@ def _support(support: Support, article: int | None) -> dict[str, Any]:
     )
 
 
-def pieces(support: Support) -> list[list[str]]:
-    """Return the evidence as [text, mark] pairs; the mark is ``s`` (subject), ``o`` (object) or empty.
-
-    Together the pieces are the evidence without the line breaks of its column. Spans outside the evidence, as when a
-    headline names the subject, mark nothing.
-    """
-    text, start = support.evidence.text, support.evidence.start
-    marks = [""] * len(text)
-    for mark, span in (("o", support.object_span), ("s", support.subject_span)):
-        for i in range(max(span.start - start, 0), min(span.end - start, len(text))):
-            marks[i] = mark
-    found: list[list[str]] = []
-    for position, (character, mark) in enumerate(zip(text, marks, strict=True)):
-        shown = _unwrapped(text, position) if character in "\r\n" else character
-        if not shown:
-            continue
-        if found and found[-1][1] == mark:
-            found[-1][0] += shown
-        else:
-            found.append([shown, mark])
-    return found
-
-
-def _unwrapped(text: str, position: int) -> str:
-    """Return what stands for a line break: a space between Latin words, nothing between Chinese characters."""
-    before, after = text[max(position - 1, 0) : position], text[position:].lstrip()[:1]
-    return " " if before.isalnum() and before.isascii() and after.isalnum() and after.isascii() else ""
-
-
-def label(name: str) -> str:
-    r"""Return `name` as it stands beside a node: two lines at most, without invisible characters.
-
-    >>> label("浙江省科创走廊合作对接会组织委员会办公室")
-    '浙江省科创走廊合\n作对接会组织委…'
-    """
-    clean = "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Zl", "Zp"))
-    total = sum(map(_width, clean))
-    # Two lines of like length rather than a full one and a remainder.
-    room = min(_LABEL_WIDTH, (total + 1) // _LABEL_LINES + 1) if total > _LABEL_WIDTH else _LABEL_WIDTH
-    lines, line, width = [], "", 0
-    for character in clean:
-        step = _width(character)
-        if width + step > room:
-            lines.append(line)
-            line, width = "", 0
-        line += character
-        width += step
-    lines.append(line)
-    if len(lines) > _LABEL_LINES:
-        lines = lines[:_LABEL_LINES]
-        lines[-1] = lines[-1][: -1 if _width(lines[-1][-1]) == 2 else -2] + "…"
-    return "\n".join(lines)
-
-
-def _width(character: str) -> int:
-    """Return how many half-width columns a character takes."""
-    return 2 if unicodedata.east_asian_width(character) in "FWA" else 1
-
-
 # ---------------------------------------------------------------- the network of the opening view
 
 
@@ -278,7 +216,7 @@ def font_size(neighbours: int) -> int:
 
 def _box(text: str, neighbours: int) -> tuple[float, float]:
     lines, size, font = text.split("\n"), node_size(neighbours), font_size(neighbours)
-    width = max(sum(_width(c) for c in line) for line in lines) * font / 2
+    width = max(sum(width(c) for c in line) for line in lines) * font / 2
     return max(width, 2.0 * size) + 2 * _MARGIN, 2.0 * size + len(lines) * font * 1.15 + 2 * _MARGIN + 4
 
 

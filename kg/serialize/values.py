@@ -26,7 +26,7 @@ def integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=INTEGER)
 
 
-def boolean(value: bool) -> ox.Literal:  # noqa: FBT001 - the value itself
+def boolean(value: bool) -> ox.Literal:
     """Return an xsd:boolean."""
     return ox.Literal("true" if value else "false", datatype=BOOLEAN)
 
