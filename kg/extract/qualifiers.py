@@ -15,7 +15,8 @@ from functools import lru_cache
 from kg.extract.agreements import agreement_in, in_kind, subject_in
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
 from kg.extract.roles import role_between
-from kg.extract.times import TimeExpression, article_anchor, find_times
+from kg.extract.time_anchor import year_anchor
+from kg.extract.times import TimeExpression, find_times
 from kg.model import Document, Reading, Span, When
 
 _LOOK_BACK = 2
@@ -55,8 +56,18 @@ def find_qualifiers(
 
 
 @lru_cache(maxsize=64)
-def _times(text: str, published: str) -> tuple[TimeExpression, ...]:
-    return find_times(text, published=published, anchor="" if published else article_anchor(text))
+def _times(text: str, published: str, anchor: str) -> tuple[TimeExpression, ...]:
+    return find_times(text, published=published, anchor=anchor)
+
+
+@lru_cache(maxsize=8)
+def _anchor(source: str) -> str:
+    return year_anchor(source)
+
+
+def article_year(document: Document) -> str:
+    """Return the year from which an article without a date of publication speaks: that of its whole source, or empty."""
+    return "" if document.article.published else _anchor(document.source.text)
 
 
 @lru_cache(maxsize=64)
@@ -70,8 +81,8 @@ def _shares(text: str) -> tuple[ShareExpression, ...]:
 
 
 def document_times(document: Document) -> tuple[TimeExpression, ...]:
-    """Return the expressions of time of a document, resolved against its publication or its own first full date."""
-    return _times(document.reading.text, document.article.published)
+    """Return the expressions of time of a document, resolved against its publication or the year of its source."""
+    return _times(document.reading.text, document.article.published, article_year(document))
 
 
 def free_times(document: Document) -> list[TimeExpression]:

@@ -38,11 +38,9 @@ YEARS = re.compile(
 )
 JOIN = re.compile(r"(?:至|到|[-—–~～－―]+)(?:$)")
 PLAN = re.compile("将于|将在|将|拟|计划|定于|预计|截至|截止")
-AHEAD = re.compile("(?:至|到|于|截至|力争|前瞻|计划|预计|—|-)$")
 SENTENCE_END = frozenset("。！？!?；;")
 RELATIVE_YEAR = {"今年": 0, "本年": 0, "本年度": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 RELATIVE_DAY = {"今": 0, "昨": -1, "明": 1}
 DATELINE = re.compile("(?:电|讯|消息)")
-SINCE = frozenset("，、。；以起底末初间成开入来后前至到-—－～~）)月，")
 HALF_YEAR = 180
 YEAR_REACH = 12  # characters over which a bare year still dates the months behind it

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kg.extract.time_patterns import (
-    AHEAD,
     DATELINE,
     JOIN,
     PATTERN,
     PLAN,
     SENTENCE_END,
-    SINCE,
     YEAR_REACH,
     YEARS,
 )
@@ -42,7 +40,7 @@ class TimeExpression:
 def find_times(text: str, *, published: str, anchor: str = "") -> tuple[TimeExpression, ...]:
     """Return the expressions of time in `text`, in order, without overlap.
 
-    `published` is the ISO date of publication, or empty; then `anchor` (see `article_anchor`) gives the year that
+    `published` is the ISO date of publication, or empty; then `anchor` (see `kg.extract.time_anchor`) gives the year that
     the text leaves out, and 昨日 or 本月 stay open. What leans on a date that is not known has an empty value.
 
     >>> [t.when.value for t in find_times("12月2日至5日，今年8月", published="2023-12-19")]
@@ -51,25 +49,6 @@ def find_times(text: str, *, published: str, anchor: str = "") -> tuple[TimeExpr
     known = Known(day=_parse_iso(published), year=int(anchor[:4]) if anchor[:4].isdecimal() else 0)
     atoms = list(_resolve(text, known))
     return tuple(_expression(text, found) for found in _joined(text, atoms))
-
-
-def article_anchor(text: str) -> str:
-    """Return the year, ISO, that an article without a date of publication speaks from, or empty.
-
-    It is the latest year of the full dates that the text gives, else of its months, else of the years that stand
-    before a noun (2023年第二次会议, not 2018年以来); ends of periods (到2025年) are left out.
-
-    >>> article_anchor("2023年7月31日，双方签约，到2025年建成")
-    '2023'
-    """
-    years: dict[str, list[str]] = {"day": [], "month": [], "year": []}
-    for found in find_times(text, published=""):
-        ahead = AHEAD.search(text[max(0, found.span.start - 4) : found.span.start])
-        after = text[found.span.end : found.span.end + 1]
-        bare = found.granularity == "year" and after in SINCE
-        if found.when.value and not found.relative and not ahead and not bare:
-            years[found.granularity].append(found.when.value[:4])
-    return next((max(years[kind]) for kind in ("day", "month", "year") if years[kind]), "")
 
 
 def _parse_iso(value: str) -> date | None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.times import article_anchor, find_times
+from kg.extract.time_anchor import year_anchor
+from kg.extract.times import find_times
 
 PUBLISHED = "2023-12-19"
 VALUE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?")
@@ -113,8 +114,8 @@ def test_without_publication_the_article_may_anchor_the_year():
     assert values("8月2日，展会开幕", "") == [""]
     assert values("8月2日，展会开幕", "", "2023") == ["2023-08-02"]
     assert values("昨天，展会开幕", "", "2023") == [""]
-    assert article_anchor("8月2日，2023年第六次会议召开，规划到2035年") == "2023"
-    assert article_anchor("自2018年以来，产量增长") == ""
+    assert year_anchor("8月2日，2023年第六次会议召开，规划到2035年") == "2023"
+    assert year_anchor("自2018年以来，产量增长") == ""
 
 
 ATOMS = [
