@@ -14,6 +14,7 @@ from kg.extract.attributes import attributes_of
 from kg.extract.attribution import attribution_of
 from kg.extract.completion import completed
 from kg.extract.frames import FrameMatch, Frames, find_matches, load_frames
+from kg.extract.frames.promises import check_promises
 from kg.extract.modality import modality_of
 from kg.extract.occurrences import group_occurrences
 from kg.extract.qualifiers import find_qualifiers
@@ -199,10 +200,13 @@ def load_parts(
 ) -> Extractor:
     """Build an extractor with an untaught ranker, for training; `tagger` is another weight file than the shipped one."""
     symmetric = frozenset(name for name, relation in vocabulary.relations.items() if relation.symmetric)
+    frames = load_frames(frozenset(vocabulary.relations), extra=resources, types=vocabulary.entity_types)
+    if resources is not None:
+        check_promises(frames, under=resources, symmetric=symmetric)
     return Extractor(
         vocabulary=vocabulary,
         tagger=load_tagger(tagger, extra=resources) if tagger else load_tagger(extra=resources),
-        frames=load_frames(frozenset(vocabulary.relations), extra=resources),
+        frames=frames,
         ranker=untaught(symmetric, load_cues(extra=resources)),
         calibration=Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={}),
         salience=Salience(weights={}),
