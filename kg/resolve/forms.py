@@ -173,6 +173,16 @@ def is_bare(text: str) -> bool:
     return bool(text) and (reached[-1] or text.isdecimal() or len(text) == 1)
 
 
+def is_division(name: str) -> bool:
+    """Whether `name` is that of an administrative division and of nothing in it.
+
+    >>> is_division("聊城市"), is_division("鲁西聊城"), is_division("聊城高新区")
+    (True, False, False)
+    """
+    codes, rest = divisions().opening(normal(name))
+    return bool(codes) and not rest
+
+
 def kind_of_body(text: str) -> str:
     """Return the kind of part or sister that a body is by the end of its name (branch, party …), empty for none."""
     for length in range(min(len(text), 12), 1, -1):

@@ -82,10 +82,14 @@ def _level(code: str) -> int:
 
 
 def _whole(short: str, long: str) -> bool:
-    """Whether a name that closes with a word such as 大学 is complete: X大学 is no short form of X农业大学."""
-    return short[0] == long[0] and any(
-        short.endswith(head) and long.endswith(head) for head in _unelided_heads()
-    )
+    """Whether a name that closes with a word such as 大学 is complete: X大学 is no short form of X农业大学.
+
+    Nor of a body of another kind whose name merely holds its characters: X大学, X市大学生创业中心.
+    """
+    heads = [head for head in _unelided_heads() if short.endswith(head)]
+    if short[0] != long[0] or not heads:
+        return False
+    return short not in long if not long.endswith(tuple(heads)) else True
 
 
 @functools.cache

@@ -12,6 +12,9 @@ from kg.resolve.divisions import divisions
 from kg.resolve.forms import is_bare, normal
 from kg.resources import lexicon_rows
 
+_OPENERS = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "〉": "〈"}
+"""Closing quotation marks with those that open."""
+
 _QUOTED = re.compile(r"[“‘「『《\"]([^“”‘’「」『』《》\"]{2,})[”’」』》\"]")
 _LEGAL = re.compile(r"[(（]?(?:集团)?[)）]?(?:股份|控股)?(?:有限责任公司|有限公司|公司)$|集团$")
 _EDITION = re.compile(
@@ -115,20 +118,59 @@ def _numbers(key: str) -> frozenset[tuple[str, str]]:
 
 
 def spelled(reading: Reading, span: Span) -> str:
-    """Return the name at `span` as a reader would write it: Latin words that stood apart keep one space between them.
+    """Return the name at `span` as a reader would write it.
+
+    Latin words that stood apart keep one space between them; quotation marks stand in pairs.
 
     >>> reading = Reading(text="华云OpenDay", offsets=(0, 1, 2, 3, 4, 5, 7, 8, 9), gaps=frozenset({6}),
     ...     sentences=(Span(0, 9),), roles=("body",), paragraphs=(0,))
     >>> spelled(reading, Span(0, 9))
     '华云Open Day'
     """
+    span = _whole_quotes(reading.text, span)
     text = span.of(reading.text)
     if text.isascii() or any(_latin(c) for c in text):
         for at in range(span.end - 1, span.start, -1):
             if at in reading.gaps and _latin(reading.text[at - 1]) and _latin(reading.text[at]):
                 cut = at - span.start
                 text = f"{text[:cut]} {text[cut:]}"
-    return text
+    return _without_lone_quotes(text)
+
+
+def _whole_quotes(text: str, span: Span) -> Span:
+    """Return `span` with the quotation mark beside it whose other half stands inside: “甲”乙 for the span of 甲”乙."""
+    lone = _lone_quotes(span.of(text))
+    start, end = span
+    for at in lone:
+        mark = text[span.start + at]
+        if start == span.start and start > 0 and text[start - 1] == _OPENERS.get(mark):
+            start -= 1
+        elif end == span.end and _OPENERS.get(text[end : end + 1]) == mark:
+            end += 1
+    return Span(start, end)
+
+
+def _without_lone_quotes(text: str) -> str:
+    """Return `text` without quotation marks that have no other half, and without a pair around the whole."""
+    lone = set(_lone_quotes(text))
+    text = "".join(c for at, c in enumerate(text) if at not in lone) or text
+    whole = len(text) > 2 and text[0] == _OPENERS.get(text[-1]) and not _lone_quotes(text[1:-1])
+    return text[1:-1] if whole else text
+
+
+def _lone_quotes(text: str) -> list[int]:
+    """Return where quotation marks stand whose other half is not in `text`."""
+    lone: list[int] = []
+    waiting: list[int] = []
+    for at, character in enumerate(text):
+        if character in _OPENERS.values():
+            waiting.append(at)
+        elif character in _OPENERS:
+            if waiting and text[waiting[-1]] == _OPENERS[character]:
+                waiting.pop()
+            else:
+                lone.append(at)
+    return sorted(lone + waiting)
 
 
 def _latin(character: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg.errors import InvariantError
 from kg.model import Article, Entity, Mention, Reading, Reference, Span
 from kg.resolve.abbreviations import KnownNames, load_known_names
-from kg.resolve.forms import normal
+from kg.resolve.forms import is_bare, is_division, normal
 from kg.resolve.linking import Weights, link, load_weights
 from kg.resolve.references import find_references
 from kg.resolve.subtypes import subtype_of
@@ -102,6 +102,8 @@ def _entity(
     for mention in sorted(own, key=_fullness):
         forms.setdefault(mention.text, spelled(reading, mention.span))
     written = list(dict.fromkeys(forms.values()))
+    if names[0].type == "Place":
+        written.sort(key=lambda name: not is_division(name))
     type_ = max(names, key=lambda n: (n.count, len(n.key), -n.first)).type
     if type_ == "Organization":
         written += [full for full in dict.fromkeys(map(known.of, written)) if full and full not in written]
@@ -110,7 +112,7 @@ def _entity(
         type=type_,
         name=written[0],
         subtype=subtype_of(written, known) if type_ == "Organization" else "",
-        aliases=tuple(written[1:]),
+        aliases=tuple(name for name in written[1:] if not is_bare(normal(name))),
         mentions=tuple(sorted(reading.to_source(m.span) for m in own)),
         confidence=max(m.confidence for m in own),
     )

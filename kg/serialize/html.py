@@ -216,8 +216,8 @@ def font_size(neighbours: int) -> int:
 
 def _box(text: str, neighbours: int) -> tuple[float, float]:
     lines, size, font = text.split("\n"), node_size(neighbours), font_size(neighbours)
-    width = max(sum(width(c) for c in line) for line in lines) * font / 2
-    return max(width, 2.0 * size) + 2 * _MARGIN, 2.0 * size + len(lines) * font * 1.15 + 2 * _MARGIN + 4
+    widest = max(sum(map(width, line)) for line in lines) * font / 2
+    return max(widest, 2.0 * size) + 2 * _MARGIN, 2.0 * size + len(lines) * font * 1.15 + 2 * _MARGIN + 4
 
 
 def _options(types: Sequence[str]) -> dict[str, Any]:

@@ -57,8 +57,10 @@ def _may_stand(character: str) -> bool:
         return character.isalnum() or character in _PLAIN
     # ucschar of RFC 3987 leaves out controls, surrogates, private use, U+FFF0 to U+FFFF and noncharacters; section 4.1 also
     # bans the marks that steer the direction of text (category Cf). Separators and unassigned code points could be lost or
-    # disputed, so they are escaped as well.
-    return unicodedata.category(character) not in _ESCAPED and not "\ufff0" <= character <= "\uffff"
+    # disputed, so they are escaped as well. Tags and variation selectors of plane 14 are no ucschar either.
+    if "\ufff0" <= character <= "\uffff" or "\U000e0000" <= character <= "\U000e0fff":
+        return False
+    return unicodedata.category(character) not in _ESCAPED
 
 
 def _percent(character: str) -> str:
