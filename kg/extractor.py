@@ -36,6 +36,7 @@ from kg.extract.tagger.tagger import Tagger, load_tagger
 from kg.extract.words import tokenize
 from kg.model import Article, Document, Entity, Extraction, Mention, Modality, Source, Span, Statement
 from kg.resolve.within import resolve_within
+from kg.resources import check_folder
 from kg.split import read_through
 from kg.vocabulary import Vocabulary
 
@@ -199,6 +200,8 @@ def load_parts(
     vocabulary: Vocabulary, *, resources: Path | None = None, tagger: Path | None = None
 ) -> Extractor:
     """Build an extractor with an untaught ranker, for training; `tagger` is another weight file than the shipped one."""
+    if resources is not None:
+        check_folder(resources)
     symmetric = frozenset(name for name, relation in vocabulary.relations.items() if relation.symmetric)
     frames = load_frames(frozenset(vocabulary.relations), extra=resources, types=vocabulary.entity_types)
     if resources is not None:

@@ -1,8 +1,8 @@
 """Data that ships with the package (lexicons, frames, questions, templates, weights) and the one loader.
 
 A lexicon is a UTF-8 file ``lexicons/NAME.tsv``: a header of ``#`` lines that names columns, source and licence, then one
-entry per line with tab-separated fields, sorted by code point, without duplicates. A user's ``--resources`` folder holds
-files of the same names; their entries are added to the shipped ones.
+entry per line with tab-separated fields, sorted by code point, without duplicates. A user's ``--resources`` folder may hold
+files of the names in `EXTENSIBLE`; their entries are added to the shipped ones.
 """
 
 from __future__ import annotations
@@ -13,6 +13,19 @@ from pathlib import Path
 from kg.errors import ResourceError
 
 ROOT = Path(__file__).parent
+EXTENSIBLE = ("gazetteer", "heads", "name_endings", "surnames", "triggers")
+"""Lexicons that a user's folder can add to; the others are facts about the language that the program is built around."""
+
+
+def check_folder(extra: Path) -> None:
+    """Raise ResourceError for a lexicon or frame file of a user's folder whose name nothing reads."""
+    for path in sorted((extra / "lexicons").glob("[!.]*")):
+        if path.suffix != ".tsv" or path.stem not in EXTENSIBLE:
+            known = ", ".join(f"{name}.tsv" for name in EXTENSIBLE)
+            raise ResourceError(str(path), f"no such lexicon can be added to; those that can are {known}")
+    for path in sorted((extra / "frames").glob("[!.]*")):
+        if path.suffix != ".yaml":
+            raise ResourceError(str(path), "frames are read from files whose names end in .yaml")
 
 
 def lexicon_rows(name: str, *, extra: Path | None = None) -> tuple[tuple[str, ...], ...]:
