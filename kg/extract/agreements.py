@@ -26,6 +26,10 @@ _ABOUT = re.compile(
     rf"(?:就|围绕|在)(?P<topic>[^，。；]{{2,40}}?)(?:{_CLOSED})?"
     r"(?:开展|展开|进行|达成|签署|签订|签约|加强|深化|与|同|分别)"
 )
+_PROJECT = re.compile(
+    rf"(?:{_VERB}|签约)(?:了)?(?P<topic>(?![\d一二两三四五六七八九十百]+个)[一-鿿A-Za-z0-9“”\-—（）()]{{4,30}}?项目)(?![一-鿿]{{0,2}}\d|书)"
+)
+_OF_CEREMONY = re.compile("(?P<topic>“[^“”]{2,20}”[一-鿿]{0,8}?合作|[一-鿿]{2,12}?(?:战略|项目|校企|框架)合作)(?:项目)?签约仪式")
 _SHORT = 4
 _SIGNING = re.compile(rf"(?:{_VERB})")
 _TOGETHER = re.compile(
@@ -79,10 +83,23 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
         name = tail if head and len(tail) > _SHORT else name
         if len(name) > len(best) and len(name) <= 24:
             best = name
+    best = best or _signed(words)
     about = _ABOUT.search(words)
     if about and (not best or len(best) <= _SHORT) and _SIGNING.search(words):
         return about["topic"] + best
     return best
+
+
+def _signed(words: str) -> str:
+    """Return what is signed where no kind of agreement is named: 进行战略合作签约, 签订港口扩建项目, “产学研”项目合作签约仪式."""
+    ceremony = _OF_CEREMONY.search(words)
+    if ceremony:
+        return ceremony["topic"]
+    project = _PROJECT.search(words)
+    if project:
+        return project["topic"]
+    act = re.search("(?:进行|开展|举行|达成)(?:了)?(?P<topic>[^，。；]{2,24}?)签约(?!仪式|活动|会|大会|项目)", words)
+    return act["topic"] if act else ""
 
 
 def subject_in(text: str, clause: Span, *, after: int) -> str:

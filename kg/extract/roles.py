@@ -38,10 +38,20 @@ def role_between(document: Document, person: Span, body: Span) -> str:
         return ""
     role = _with_body_end(text, body, _widened(document, body, found))
     party = _PARTY_LEVEL.search(body.of(text))
-    place = any(m.span == body and m.type == "Place" for m in document.mentions)
+    place = _kind_of(document, body) == "Place"
     if party and place and role.startswith(("书记", "副书记", "常委")):
         role = party[0] + role  # of the place itself, the post names the committee
     return role_of(role)
+
+
+def _kind_of(document: Document, body: Span) -> str:
+    """Return the type of the entity that the mention at `body` names (浦东新区区委 may name the place), else its own."""
+    types = {entity.id: entity.type for entity in document.entities}
+    for number, mention in enumerate(document.mentions):
+        if mention.span == body:
+            linked = document.links[number] if number < len(document.links) else ""
+            return types.get(linked, mention.type)
+    return ""
 
 
 def was_held(document: Document, person: Span, body: Span) -> bool:
@@ -113,8 +123,13 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
     backward = posts_before(text, person.start, limit=max((m.span.end for m in between), default=body.end))
     elected = _elected(text, person) if between or not near else None
     if elected or not near:
-        return elected or backward or _behind(document, person)
-    whole = _whole(text, _start_after(text, body), person.start, backward) if not between else None
+        own = posts_after(text, _start_after(text, body)) if not near else None
+        return elected or own or backward or _behind(document, person)
+    copular = _before_copula(text, body, bodies)
+    if copular:
+        return copular
+    alone = not between or _is_unit(document, body, between)
+    whole = _whole(text, _start_after(text, body), person.start, backward) if alone else None
     if whole:
         return whole
     inner = min((m.span.start for m in bodies), default=person.start)
@@ -128,6 +143,22 @@ def _body_first(document: Document, person: Span, body: Span) -> Span | None:
     return (
         _behind(document, person) or backward or (posts_after(text, body.end) if people or bodies else None)
     )
+
+
+def _before_copula(text: str, body: Span, between: Sequence[Mention]) -> Span | None:
+    """Return the posts of 甲公司成立，法定代表人、经理为乙公司总监林某 in the first body: those before 为."""
+    if not between:
+        return None
+    last = between[-1].span
+    copula = _COPULA.search(text[max(body.end, last.start - 4) : last.start])
+    return posts_before(text, last.start - len(copula[0]), limit=body.end) if copula else None
+
+
+def _is_unit(document: Document, body: Span, between: Sequence[Mention]) -> bool:
+    """Return whether all that is named between is one unit of the body, right behind it: 甲医院|心内科|主任林某."""
+    span = between[0].span
+    unit = _DEPARTMENT.fullmatch(document.reading.text, span.start, span.end)
+    return len(between) == 1 and span.start == body.end and unit is not None
 
 
 def _elected(text: str, person: Span) -> Span | None:
