@@ -9,13 +9,15 @@ import yaml
 
 from kg.errors import ResourceError
 from kg.extract.frames.example import parse_example
-from kg.extract.frames.model import Carry, Example, Frame, Frames, Pattern
+from kg.extract.frames.model import Carry, Example, Frame, Frames, Pattern, Within
 from kg.extract.frames.pattern import compile_pattern, expand
 from kg.resources import ROOT
 from kg.vocabulary import load_vocabulary
 
 _REQUIRED = ("id", "relation", "patterns", "confidence", "triggers", "match", "no_match")
-_KEYS = frozenset((*_REQUIRED, "then", "distribution", "limit", "carry", "modality", "veto", "qualifiers"))
+_KEYS = frozenset(
+    (*_REQUIRED, "then", "distribution", "limit", "carry", "within", "modality", "veto", "qualifiers")
+)
 _DISTRIBUTIONS = ("each", "pairs", "aligned", "parties")
 _MODALITIES = ("stated", "planned", "past")
 _ENGINE = ("veto", "planned", "topic", "post")
@@ -149,8 +151,9 @@ def _frame(
     patterns = tuple(compiled(*entry) for entry in _texts(fields["patterns"], file))
     then = compiled(*_texts(fields["then"], file)[0]) if "then" in fields else None
     carry = _carry(fields["carry"], file, types) if "carry" in fields else None
+    within = _within(fields["within"], file, types) if "within" in fields else None
     distribution = _choice(fields, "distribution", _DISTRIBUTIONS, "each", file)
-    _check_slots(patterns, carry, distribution, file)
+    _check_slots(patterns, carry or within, distribution, file)
     modality = _choice(fields, "modality", _MODALITIES, "", file) or None
     asked = _mapping(fields["qualifiers"], file) if "qualifiers" in fields else {}
     return Frame(
@@ -163,6 +166,7 @@ def _frame(
         distribution=distribution,  # type: ignore[arg-type]  # checked by _choice
         limit=_count(fields["limit"], file) if "limit" in fields else 0,
         carry=carry,
+        within=within,
         modality=modality,  # type: ignore[arg-type]  # checked by _choice
         veto=plain(*_texts(fields["veto"], file)[0]) if "veto" in fields else None,
         clause_qualifiers={name: plain(*_texts(value, file)[0]) for name, value in sorted(asked.items())},
@@ -193,10 +197,12 @@ def _examples(
     return tuple(found)
 
 
-def _check_slots(patterns: tuple[Pattern, ...], carry: Carry | None, distribution: str, file: str) -> None:
+def _check_slots(
+    patterns: tuple[Pattern, ...], other: Carry | Within | None, distribution: str, file: str
+) -> None:
     needed = {"subject"} if distribution in ("pairs", "parties") else {"subject", "object"}
     for pattern in patterns:
-        have = {slot.name for slot in pattern.slots} | ({carry.slot} if carry else set())
+        have = {slot.name for slot in pattern.slots} | ({other.slot} if other else set())
         if not needed <= have:
             missing = ", ".join(sorted(needed - have))
             raise ResourceError(file, f"a slot {missing} was expected in the pattern", line=pattern.line)
@@ -234,6 +240,20 @@ def _carry(node: yaml.Node, file: str, types: tuple[str, ...]) -> Carry:
     fields = _mapping(node, file)
     slot = _text(fields["slot"], file) if "slot" in fields else "subject"
     source = _choice(fields, "source", ("subject", "event", "main"), "subject", file)
+    names = _type_names(fields, node, file, types)
+    count = _count(fields["sentences"], file) if "sentences" in fields else 1
+    return Carry(slot=slot, source=source, types=names, sentences=count)  # type: ignore[arg-type]  # checked by _choice
+
+
+def _within(node: yaml.Node, file: str, types: tuple[str, ...]) -> Within:
+    fields = _mapping(node, file)
+    slot = _choice(fields, "slot", ("subject", "object"), "object", file)
+    return Within(slot=slot, types=_type_names(fields, node, file, types))
+
+
+def _type_names(
+    fields: dict[str, yaml.Node], node: yaml.Node, file: str, types: tuple[str, ...]
+) -> frozenset[str]:
     if "types" not in fields:
         raise ResourceError(file, "the key 'types' was expected", line=_line(node))
     names = frozenset(text for text, _ in _texts(fields["types"], file))
@@ -242,5 +262,4 @@ def _carry(node: yaml.Node, file: str, types: tuple[str, ...]) -> Carry:
             raise ResourceError(
                 file, f"unknown type {name!r}; known are {', '.join(types)}", line=_line(node)
             )
-    count = _count(fields["sentences"], file) if "sentences" in fields else 1
-    return Carry(slot=slot, source=source, types=names, sentences=count)  # type: ignore[arg-type]  # checked by _choice
+    return names

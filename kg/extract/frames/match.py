@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kg.extract.frames.encode import Item, Window, encode
 from kg.extract.frames.model import Frame, FrameMatch, Frames, Pattern
+from kg.extract.frames.nested import nested_matches
 from kg.extract.frames.topics import Topic, carried, main_item, topics_of
 from kg.model import Document, Modality, Span
 
@@ -40,20 +41,25 @@ def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
         context.topics += topics_of(window, frames.topic)
         if window.items:
             found += _window_matches(window, context)
-    return tuple(found)
+    found += nested_matches(document, frames)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(match: FrameMatch) -> tuple[Span, str, Span, Span]:
+    return match.clause, match.frame, match.subject_span, match.object_span
 
 
 def _window_matches(window: Window, context: _Context) -> list[FrameMatch]:
     found: dict[tuple[str, str, str], FrameMatch] = {}
     for frame in context.frames.frames:
-        if not any(trigger in window.text for trigger in frame.triggers):
+        if frame.within or not any(trigger in window.text for trigger in frame.triggers):
             continue
         for pattern in frame.patterns:
             if all(any(window.mask & context.bits[t] for t in slot.types) for slot in pattern.slots):
                 for match in _frame_matches(frame, pattern, window, context):
                     pair = (match.subject, match.object)
                     found.setdefault((frame.id, *pair), match)
-    return sorted(found.values(), key=lambda m: (m.clause, m.frame, m.subject_span, m.object_span))
+    return list(found.values())
 
 
 def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Context) -> Iterator[FrameMatch]:

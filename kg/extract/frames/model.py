@@ -46,6 +46,14 @@ class Carry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """A frame read inside names: the name of an entity of `types`, which fills `slot`, holds the name of another."""
+
+    slot: str
+    types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """An annotated sentence of a frame; `facts` are (subject, relation, object) surfaces, empty for ``no_match``."""
 
@@ -61,7 +69,8 @@ class Frame:
     `triggers` are literals of which a sentence must hold one before the regexes are tried. `then` is tried again and
     again behind a match; slots that it does not name keep what they held. `clause_qualifiers` are sub-patterns
     searched in the clause when the pattern itself did not capture the qualifier. `confidence` is a prior between 0 and 1.
-    Where more than `limit` parties (0: no limit) would be paired with one another, the frame says nothing.
+    Where more than `limit` parties (0: no limit) would be paired with one another, the frame says nothing. With `within`
+    the patterns are tried on names instead of sentences.
     """
 
     id: str
@@ -73,6 +82,7 @@ class Frame:
     distribution: Distribution = "each"
     limit: int = 0
     carry: Carry | None = None
+    within: Within | None = None
     modality: Modality | None = None
     veto: re.Pattern[str] | None = None
     clause_qualifiers: Mapping[str, re.Pattern[str]] = field(default_factory=dict)

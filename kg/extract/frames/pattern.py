@@ -28,7 +28,7 @@ _GAPS = {
     "near": f"[^{NAMES}。；！？]",
     "any": "[^。；！？]",
 }
-_SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及))"
+_SEPARATOR = "(?:、|，?以及|[与和及跟暨]|，(?:并)?(?:与|和|及)|，?(?:联合|携手|会同|联手))"
 _ADJACENT = frozenset(
     {"Document", "Honor", "Product", "Programme", "Project"}
 )  # quoted names stand side by side: “甲”“乙”
