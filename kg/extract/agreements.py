@@ -29,7 +29,9 @@ _ABOUT = re.compile(
 _PROJECT = re.compile(
     rf"(?:{_VERB}|签约)(?:了)?(?P<topic>(?![\d一二两三四五六七八九十百]+个)[一-鿿A-Za-z0-9“”\-—（）()]{{4,30}}?项目)(?![一-鿿]{{0,2}}\d|书)"
 )
-_OF_CEREMONY = re.compile("(?P<topic>“[^“”]{2,20}”[一-鿿]{0,8}?合作|[一-鿿]{2,12}?(?:战略|项目|校企|框架)合作)(?:项目)?签约仪式")
+_OF_CEREMONY = re.compile(
+    "(?P<topic>“[^“”]{2,20}”[一-鿿]{0,8}?合作|[一-鿿]{2,12}?(?:战略|项目|校企|框架)合作)(?:项目)?签约仪式"
+)
 _SHORT = 4
 _SIGNING = re.compile(rf"(?:{_VERB})")
 _TOGETHER = re.compile(
@@ -98,7 +100,9 @@ def _signed(words: str) -> str:
     project = _PROJECT.search(words)
     if project:
         return project["topic"]
-    act = re.search("(?:进行|开展|举行|达成)(?:了)?(?P<topic>[^，。；]{2,24}?)签约(?!仪式|活动|会|大会|项目)", words)
+    act = re.search(
+        "(?:进行|开展|举行|达成)(?:了)?(?P<topic>[^，。；]{2,24}?)签约(?!仪式|活动|会|大会|项目)", words
+    )
     return act["topic"] if act else ""
 
 

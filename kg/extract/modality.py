@@ -14,6 +14,28 @@ _CLOSE = 3
 _ALSO = frozenset("也还均都又仍便就亦必")
 _DONE = re.compile("已|了|此前|目前|曾|据|表示|自从")
 _NOUN_AFTER = frozenset("”》、，。的书表")
+_REACH = 36  # characters to either side of what is named in which a plan still governs it
+_ARRANGED = frozenset(
+    {
+        "hosts",
+        "undertakes",
+        "supports",
+        "heldAt",
+        "participatesIn",
+        "launchedAt",
+        "investsIn",
+        "carriesOut",
+        "establishes",
+    }
+)
+_TOLD = re.compile("表示|称|说|介绍|透露|指出|认为|强调|宣布|希望")
+_FORESEEN = re.compile(
+    "(?<![必主干武老大小名猛])将(?=于|在|由|会|要|与|同|举|召|开|启|正式|联合|共同|继续|参|出席|亮相|发布|推出|建|设|投|落)"
+    "|即将|拟(?![合态人录])|计划(?=于|在|将|投|建|收|募|通过|以)|定于|预计(?=于|将|在)|有望"
+)
+_SAME_MATTER = re.compile(
+    "(?:本次|此次|该|上述)(?:增资|交易|收购|投资|募资|发行|重组|转让|活动|大会|会议|论坛|赛事|项目)"
+)
 LASTING = frozenset({"holdsPosition", "holdsSharesIn", "memberOf", "partOf", "locatedIn"})
 
 
@@ -50,9 +72,36 @@ def modality_of(
         return None
     if _planned(near, cues) or _carried(before, near, cues):
         return "planned"
+    if trigger is None and relation in _ARRANGED and _foreseen_around(text, clause, names):
+        return "planned"
     if relation in LASTING and _stands(cues["past"], near, cues["harmless"]):
         return "past"
     return "stated"
+
+
+def _foreseen_around(text: str, named: Span, names: Sequence[Span]) -> bool:
+    """Return whether what stands around the names announces: 拟由甲向乙出资; 甲、乙将于明日举行丙; 甲拟增资。本次增资由乙出资."""
+    low = max(0, named.start - _REACH)
+    opened = max((match.end() for match in _SCOPE_END.finditer(text, low, named.start)), default=low)
+    stop = _SCOPE_END.search(text, named.end, named.end + _REACH)
+    closed = stop.start() if stop else min(len(text), named.end + _REACH)
+    inside = _masked(text, named, names)
+    tail = text[named.end : closed]
+    told = _TOLD.search(tail)
+    if _SCOPE_END.search(inside) is None and _FORESEEN.search(text[opened : named.start]):
+        return True
+    if _DONE.search(inside) is None and _FORESEEN.search(tail[: told.start()] if told else tail):
+        return True
+    return _foreseen_before(text, named.start)
+
+
+def _foreseen_before(text: str, start: int) -> bool:
+    """Return whether a sentence takes up (本次增资) what the one before it announces."""
+    first = text.rfind("。", 0, start) + 1
+    if first <= 0 or not _SAME_MATTER.match(text, first):
+        return False
+    before = text[text.rfind("。", 0, first - 1) + 1 : first]
+    return _FORESEEN.search(before) is not None and re.search("已|了", before) is None
 
 
 def _masked(text: str, clause: Span, names: Sequence[Span]) -> str:
