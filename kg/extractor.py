@@ -36,7 +36,7 @@ from kg.extract.tagger.tagger import Tagger, load_tagger
 from kg.extract.words import tokenize
 from kg.model import Article, Document, Entity, Extraction, Mention, Modality, Source, Span, Statement
 from kg.resolve.within import resolve_within
-from kg.resources import check_folder
+from kg.resources import ROOT, check_folder
 from kg.split import read_through
 from kg.vocabulary import Vocabulary
 
@@ -185,15 +185,21 @@ def _with_attributes(document: Document) -> tuple[Entity, ...]:
 def load_extractor(resources: Path | None, vocabulary: Vocabulary) -> Extractor:
     """Build the extractor from the shipped resources and a user's folder of further ones.
 
+    Weights in the user's folder (``weights/``, as ``python -m kg.train models`` writes them) stand in for the shipped ones.
     Raises ResourceError for a resource that cannot be used.
     """
-    parts = load_parts(vocabulary, resources=resources)
+    parts = load_parts(vocabulary, resources=resources, tagger=_weights("tagger.npz", resources))
     return replace(
         parts,
-        ranker=load_ranker(parts.symmetric, extra=resources),
-        calibration=load_calibration(),
-        salience=load_salience(),
+        ranker=load_ranker(parts.symmetric, _weights("ranker.npz", resources), extra=resources),
+        calibration=load_calibration(_weights("calibration.json", resources)),
+        salience=load_salience(_weights("salience.json", resources)),
     )
+
+
+def _weights(name: str, resources: Path | None) -> Path:
+    own = resources / "weights" / name if resources else None
+    return own if own and own.exists() else ROOT / "weights" / name
 
 
 def load_parts(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from kg.threads import one_blas_thread
+
 
 def main() -> None:
-    """Parse the arguments and run one training."""
+    """Parse the arguments and run one training, with one thread of linear algebra: the same data give the same bytes."""
+    one_blas_thread()
     parser = argparse.ArgumentParser(
         prog="python -m kg.train",
         description="Train on annotated articles: a folder with text/NAME.txt and gold/NAME.json.",
@@ -18,7 +21,7 @@ def main() -> None:
     )
     models.add_argument("data", type=Path, help="folder with text/ and gold/")
     models.add_argument(
-        "--out", type=Path, required=True, help="folder for tagger.npz, ranker.npz, calibration.json"
+        "--out", type=Path, required=True, help="folder for the weights; DIR/weights of a --resources DIR to use them"
     )
     models.add_argument(
         "--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker"
@@ -44,7 +47,12 @@ def main() -> None:
         "--without", type=Path, nargs="*", default=[], help="folders of annotated texts to leave out"
     )
     names.add_argument("--out", type=Path, required=True)
+    resolver = commands.add_parser("resolver", help="weights by which names of one article are joined")
+    resolver.add_argument("data", type=Path, help="folder with text/ and gold/")
+    resolver.add_argument("--out", type=Path, required=True, help="name_links.tsv to write")
     arguments = parser.parse_args()
+    if "data" in arguments and not any((arguments.data / "gold").glob("*.json")):
+        parser.error(f"{arguments.data}: annotated articles gold/NAME.json with text/NAME.txt were expected")
     _COMMANDS[arguments.command](arguments)
 
 
@@ -89,7 +97,20 @@ def _names(arguments: argparse.Namespace) -> None:
     mine(arguments.corpus, load_tagger(arguments.tagger), arguments.without, arguments.out)
 
 
-_COMMANDS = {"models": _models, "word-classes": _word_classes, "gazetteer": _gazetteer, "names": _names}
+def _resolver(arguments: argparse.Namespace) -> None:
+    from kg.train.annotation import load
+    from kg.train.resolver import judged, learn, write
+
+    write(learn(map(judged, load(arguments.data))), arguments.out)
+
+
+_COMMANDS = {
+    "models": _models,
+    "word-classes": _word_classes,
+    "gazetteer": _gazetteer,
+    "names": _names,
+    "resolver": _resolver,
+}
 
 if __name__ == "__main__":
     main()

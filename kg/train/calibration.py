@@ -25,8 +25,11 @@ class Judged:
 def fit(judged: Sequence[Judged], *, strength: float = 0.3) -> Calibration:
     """Return the calibration that makes the judged candidates most likely.
 
-    `strength` is the inverse of how strongly the biases of single relations are held near zero.
+    `strength` is the inverse of how strongly the biases of single relations are held near zero. Where all are right or all
+    are wrong there is nothing to learn, and the ranker's own probability stands.
     """
+    if len({j.right for j in judged}) < 2:
+        return Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={})
     relations = sorted({j.relation for j in judged})
     matrix = np.zeros((len(judged), 3 + len(relations)))
     for k, j in enumerate(judged):

@@ -39,7 +39,9 @@ def judged(document: Document, statements: Sequence[Statement], example: Example
 
 
 def fit(rows: Sequence[Judged], *, strength: float = 0.3, min_count: int = 8) -> Salience:
-    """Return the weights that make the judged entities most likely."""
+    """Return the weights that make the judged entities most likely; none where all are right or all are wrong."""
+    if len({right for _, right in rows}) < 2:
+        return Salience(weights={})
     counts = Counter(f for features, _ in rows for f in set(features))
     known = {f for f, n in counts.items() if n >= min_count}
     vectorizer = DictVectorizer()
