@@ -22,7 +22,7 @@ Fillers = dict[str, tuple[Item, ...]]
 class _Context:
     document: Document
     frames: Frames
-    bits: dict[str, int]
+    index: dict[str, int]
     topics: list[Topic]
     paragraphs: dict[int, int]
     mains: dict[frozenset[str], tuple[Item, ...]]
@@ -34,7 +34,7 @@ def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
     A frame states a pair at most once per sentence. The document needs its reading, mentions with links, entities
     and references.
     """
-    context = _Context(document, frames, {t: 1 << k for k, t in enumerate(frames.types)}, [], {}, {})
+    context = _Context(document, frames, _index(frames), [], {}, {})
     found: list[FrameMatch] = []
     for window in encode(document, frames.types):
         context.paragraphs[window.index] = window.paragraph
@@ -45,17 +45,31 @@ def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
     return tuple(sorted(found, key=_place))
 
 
+def _index(frames: Frames) -> dict[str, int]:
+    """Return for each trigger a bit set of the frames that it lets try a sentence."""
+    index: dict[str, int] = {}
+    for k, frame in enumerate(frames.frames):
+        if frame.within is None:
+            for trigger in frame.triggers:
+                index[trigger] = index.get(trigger, 0) | 1 << k
+    return index
+
+
 def _place(match: FrameMatch) -> tuple[Span, str, Span, Span]:
     return match.clause, match.frame, match.subject_span, match.object_span
 
 
 def _window_matches(window: Window, context: _Context) -> list[FrameMatch]:
     found: dict[tuple[str, str, str], FrameMatch] = {}
-    for frame in context.frames.frames:
-        if frame.within or not any(trigger in window.text for trigger in frame.triggers):
+    wanted = 0
+    for trigger, frames in context.index.items():
+        if trigger in window.text:
+            wanted |= frames
+    for k, frame in enumerate(context.frames.frames):
+        if not wanted >> k & 1:
             continue
         for pattern in frame.patterns:
-            if all(any(window.mask & context.bits[t] for t in slot.types) for slot in pattern.slots):
+            if all([window.mask & mask for mask in pattern.masks]):
                 for match in _frame_matches(frame, pattern, window, context):
                     pair = (match.subject, match.object)
                     found.setdefault((frame.id, *pair), match)

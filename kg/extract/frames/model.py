@@ -23,10 +23,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One compiled pattern: `regex` over an encoded window, with its slots and the line it came from."""
+    """One compiled pattern: `regex` over an encoded window, with its slots and the line it came from.
+
+    A window can only match that has a type of each of `masks` (one per slot, a bit per type).
+    """
 
     regex: re.Pattern[str]
     slots: tuple[Slot, ...]
+    masks: tuple[int, ...]
     line: int
 
 

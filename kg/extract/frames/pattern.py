@@ -86,7 +86,8 @@ def compile_pattern(
         regex = re.compile(expanded)
     except re.error as error:
         raise ResourceError(file, f"a valid pattern was expected: {error}", line=line) from error
-    return Pattern(regex=regex, slots=tuple(slots), line=line)
+    masks = {sum(1 << types.index(name) for name in slot.types) for slot in slots}
+    return Pattern(regex=regex, slots=tuple(slots), masks=tuple(sorted(masks)), line=line)
 
 
 def type_class(indexes: tuple[int, ...]) -> str:
