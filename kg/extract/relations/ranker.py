@@ -6,7 +6,6 @@ only.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import ResourceError
 from kg.extract.relations.candidates import Instance, View, instances
 from kg.extract.relations.features import BITS, Cues, Describer, FrameHits, number, triggers_of
 from kg.resources import ROOT, lexicon_rows
+from kg.resources.arrays import read_arrays, unusable
 
 Floats = NDArray[np.float32]
 
@@ -104,14 +103,12 @@ def load_ranker(
 
     Raises ResourceError for a file that is damaged or made for other features.
     """
+    writer = "python -m kg.train models"
+    arrays = read_arrays(path, writer=writer)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
         return ranker_of(arrays, symmetric, load_cues(extra=extra))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ResourceError(
-            str(path), f"weights written by `python -m kg.train ranker` were expected ({error})"
-        ) from error
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise unusable(path, error, writer=writer) from error
 
 
 def ranker_of(arrays: Mapping[str, NDArray[np.generic]], symmetric: frozenset[str], cues: Cues) -> Ranker:
@@ -127,7 +124,9 @@ def ranker_of(arrays: Mapping[str, NDArray[np.generic]], symmetric: frozenset[st
     row_of = np.zeros(1 << BITS, dtype=np.int32)
     row_of[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
     weights = np.zeros((len(ids) + 1, len(outputs)), dtype=np.float32)
-    weights[arrays["feature"].astype(np.int64) + 1, arrays["output"]] = arrays["values"].astype(np.float32)
+    weights[arrays["feature"].astype(np.int64) + 1, arrays["output"].astype(np.int64)] = arrays[
+        "values"
+    ].astype(np.float32)
     bias = arrays["bias"].astype(np.float32)
     if bias.shape != (len(outputs),):
         raise ValueError(f"{len(outputs)} biases were expected")

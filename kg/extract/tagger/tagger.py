@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import ResourceError
-from kg.extract.encoder import Encoder, Encoding, load_encoder
+from kg.extract.encoder import HIDDEN, Encoder, Encoding, load_encoder
 from kg.extract.quotation import without_quotes
 from kg.extract.tagger.crf import Field
 from kg.extract.tagger.features import BITS, Clues, Ints, character_features
 from kg.model import Mention, Reading, Span, Token
 from kg.resources import ROOT, lexicon_rows
+from kg.resources.arrays import read_arrays, unusable
 
 RULE = "tagger"
 MINED_TYPES = (
@@ -157,25 +156,31 @@ def load_tagger(path: Path = ROOT / "weights" / "tagger.npz", *, extra: Path | N
 
     Raises ResourceError for a file that is damaged or made for other features.
     """
+    writer = "python -m kg.train models"
+    arrays = read_arrays(path, writer=writer)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            labels = tuple(str(x) for x in file["labels"])
-            ids, number, column = file["ids"], file["feature"], file["label"]
-            values = file["values"].astype(np.float32)
-            transition = file["transition"].astype(np.float32)
-            centroids = tuple(file[f"centroids{k}"].astype(np.float32) for k in range(4))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ResourceError(
-            str(path), f"weights written by `python -m kg.train tagger` were expected ({error})"
-        ) from error
+        field = _field(arrays)
+        centroids = tuple(arrays[f"centroids{k}"].astype(np.float32) for k in range(4))
+        if any(c.ndim != 2 or c.shape[1] != 2 * HIDDEN for c in centroids):
+            raise ValueError(f"centroids of {2 * HIDDEN} dimensions were expected")
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise unusable(path, error, writer=writer) from error
+    encoder = load_encoder()
+    parts, kinds = split_labels(encoder.labels)
+    return Tagger(encoder, load_clues(centroids, extra=extra), field, parts, kinds)
+
+
+def _field(arrays: Mapping[str, NDArray[np.generic]]) -> Field:
+    """Return the field of a weight file; raises ValueError, KeyError or IndexError when its arrays do not fit each other."""
+    labels = tuple(str(x) for x in arrays["labels"])
+    transition = arrays["transition"].astype(np.float32)
+    ids = arrays["ids"].astype(np.int64)
     if transition.shape != (len(labels), len(labels)) or ids.max(initial=0) >= 1 << BITS:
-        raise ResourceError(str(path), f"{len(labels)} labels and features of {BITS} bits were expected")
+        raise ValueError(f"{len(labels)} labels and features of {BITS} bits were expected")
     row_of = np.zeros(1 << BITS, dtype=np.int32)
     row_of[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
     weights = np.zeros((len(ids) + 1, len(labels)), dtype=np.float32)
-    weights[number.astype(np.int64) + 1, column] = values
-    encoder = load_encoder()
-    parts, kinds = split_labels(encoder.labels)
-    return Tagger(
-        encoder, load_clues(centroids, extra=extra), Field(labels, row_of, weights, transition), parts, kinds
-    )
+    weights[arrays["feature"].astype(np.int64) + 1, arrays["label"].astype(np.int64)] = arrays[
+        "values"
+    ].astype(np.float32)
+    return Field(labels, row_of, weights, transition)
