@@ -279,6 +279,7 @@ class Identity:
     """One real thing across articles: which local entities are it, and why they were merged.
 
     `members` are source, article index and local entity id. `id` is the id of the node that it becomes.
+    `local_names` are what only one article understands (市政府); they are no aliases of the node.
     """
 
     id: str
@@ -287,6 +288,7 @@ class Identity:
     subtype: str = ""
     members: tuple[tuple[str, int, str], ...] = ()
     merged_because: tuple[str, ...] = ()
+    local_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

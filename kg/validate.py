@@ -104,11 +104,30 @@ def _shapes_of(turtle: str) -> rdflib.Graph:
     from rdflib import Graph
 
     try:
-        return Graph().parse(data=turtle, format="turtle")
+        return _hoisted(Graph().parse(data=turtle, format="turtle"))
     except Exception as error:
         raise OntologyError(
             str(ontology_folder() / "shapes.ttl"), f"Turtle was expected ({error})"
         ) from error
+
+
+def _hoisted(shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return `shapes` with every property shape of a node shape that has targets given the same targets itself.
+
+    The meaning is the same. pySHACL asks a property shape below a node shape once per node, one with targets of its own once
+    for all of them.
+    """
+    from rdflib.namespace import SH
+
+    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+    aimed = {shape for kind in targets for shape in shapes.subjects(kind)}
+    for shape, property_ in [*shapes.subject_objects(SH.property)]:
+        if shape in aimed:
+            shapes.remove((shape, SH.property, property_))
+            for kind in targets:
+                for target in shapes.objects(shape, kind):
+                    shapes.add((property_, kind, target))
+    return shapes
 
 
 def _shapes_graph(vocabulary: Vocabulary) -> rdflib.Graph:

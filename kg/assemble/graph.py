@@ -65,7 +65,7 @@ def _node(identity: Identity, entities: dict[tuple[str, int, str], Entity]) -> N
         type=identity.type,
         name=identity.name,
         subtype=identity.subtype,
-        aliases=tuple(sorted(called - {identity.name})),
+        aliases=tuple(sorted(called - {identity.name, *identity.local_names})),
         dates=tuple(sorted({e.date for _, e in members if e.date})),
         amounts=tuple(sorted({e.amount for _, e in members if e.amount})),
         mentions=tuple(

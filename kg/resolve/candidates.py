@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.model import Article, Entity, Extraction
+from kg.resolve.abbreviations import load_known_names
 from kg.resolve.divisions import divisions
 from kg.resolve.forms import Form, form_of, normal
 
@@ -47,6 +48,7 @@ class Moment(NamedTuple):
 class Candidate:
     """One entity of one article, ready to be compared.
 
+    `name` is the official name of a well-known body, else what the article calls the entity; `form` is that of `name`.
     `year` is the year of the entity's own date, else of publication, empty where the name itself tells one meeting from the
     next (第三届, 2023); `home` is the article, or the first half of an
     article that goes on elsewhere; `context` holds the codes of the divisions that the article speaks of.
@@ -54,6 +56,7 @@ class Candidate:
 
     ref: Ref
     entity: Entity
+    name: str
     form: Form
     alias_forms: tuple[Form, ...]
     context: frozenset[str]
@@ -91,12 +94,15 @@ def article_key(article: Article) -> ArticleKey:
 
 
 def _candidate(entity: Entity, article: Article, home: ArticleKey, context: frozenset[str]) -> Candidate:
-    form = form_of(entity.name, entity.type, context=context)
+    official = load_known_names().of(entity.name) if entity.type == "Organization" else ""
+    name = official or entity.name
+    form = form_of(name, entity.type, context=context)
     aliases = {normal(alias): alias for alias in entity.aliases if normal(alias) != form.text}
     start = min((span.start for span in entity.mentions), default=0)
     return Candidate(
         ref=Ref(article.source, article.index, entity.id),
         entity=entity,
+        name=name,
         form=form,
         alias_forms=tuple(form_of(aliases[a], entity.type, context=context) for a in sorted(aliases)),
         context=context,

@@ -183,6 +183,17 @@ def is_division(name: str) -> bool:
     return bool(codes) and not rest
 
 
+def is_local(name: str, type_: str) -> bool:
+    """Whether only the article that uses `name` can say what it names: a word of kind, or a body without its place.
+
+    >>> is_local("市政府", "Organization"), is_local("报告", "Document"), is_local("聊城市政府", "Organization")
+    (True, True, False)
+    """
+    text = normal(name)
+    level, rest = _elision(text)
+    return is_bare(text) or text in _short_heads() or (type_ == "Organization" and bool(level and rest))
+
+
 def kind_of_body(text: str) -> str:
     """Return the kind of part or sister that a body is by the end of its name (branch, party …), empty for none."""
     for length in range(min(len(text), 12), 1, -1):

@@ -58,6 +58,8 @@ def forbidden(short: Surface, long: Surface) -> bool:
             return True  # 白俄罗斯, 西澳大利亚: one character in front makes another place
         if short.key in countries() and long.key.startswith(short.key):
             return long.key[len(short.key) :] not in _country_tails()
+        if short.codes and not short.rest and long.rest and long.key.startswith(short.key):
+            return True  # 绍兴, 绍兴古城: a place in a division is not the division
         whole = short.codes and long.codes and not short.rest and not long.rest
         return bool(whole) and not set(short.codes) & set(long.codes)
     return short.type == "Organization" and (_whole(short.key, long.key) or _other_body(short.key, long.key))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from kg.resolve.candidates import Candidate, Ref
-from kg.resolve.forms import Form, kind_of_body
+from kg.resolve.forms import Form, kind_of_body, normal
 
 Called = Literal["name", "alias", "stem"]
 
@@ -89,7 +89,9 @@ def _by_time(named: Sequence[Member]) -> list[list[Member]]:
 
 def _same(first: Member, member: Member) -> Link:
     one, other = first.candidate, member.candidate
-    if one.form.text == other.form.text and not (one.form.full_name and one.type == "Organization"):
+    if normal(one.entity.name) == normal(other.entity.name) and not (
+        one.form.full_name and one.type == "Organization"
+    ):
         return Link(SAME_NAME, f"same name: {one.entity.name}", one.ref, other.ref)
     if one.form.placed:
         return Link(

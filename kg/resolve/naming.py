@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kg.model import Article, Identity
 from kg.resolve.candidates import Candidate, Moment
+from kg.resolve.forms import is_local
 
 
 class Thing(NamedTuple):
@@ -50,6 +51,7 @@ def identities(
                 subtype=_subtype(thing),
                 members=tuple((c.ref.source, c.ref.article, c.ref.entity) for c in thing.members),
                 merged_because=thing.reasons,
+                local_names=_local_names(thing),
             )
         )
     return tuple(found)
@@ -71,9 +73,15 @@ def canonical_name(thing: Thing) -> str:
     if not own:
         return max(official, key=lambda name: (len(name), name))
     usual = [c for c in own if c.form.sufficiency == "full"] or own
-    homes = {(c.entity.name, c.home) for c in usual}
+    homes = {(c.name, c.home) for c in usual}
     counts = Counter(name for name, _ in homes)
     return max(counts, key=lambda name: (counts[name], len(name), name))
+
+
+def _local_names(thing: Thing) -> tuple[str, ...]:
+    """Return what only its own article understands: 市政府, 管委会."""
+    called = {name for c in thing.members for name in (c.entity.name, *c.entity.aliases)}
+    return tuple(sorted(name for name in called if is_local(name, thing.type)))
 
 
 def _subtype(thing: Thing) -> str:

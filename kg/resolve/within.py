@@ -14,6 +14,7 @@ from kg.resolve.linking import Weights, link, load_weights
 from kg.resolve.references import find_references
 from kg.resolve.subtypes import subtype_of
 from kg.resolve.surfaces import Surface, spelled, surfaces
+from kg.resolve.titles import without_title
 from kg.resolve.unnamed import named
 
 _TICKER = re.compile(r"[\d.]{4,}(?:[a-z]{1,3})?|[a-z]{1,4}\.[a-z]{1,2}")
@@ -26,7 +27,7 @@ class Resolution:
     """The entities of one article.
 
     `links[k]` is the id of the entity that ``mentions[k]`` names; `mentions` are those given, sorted, without the ones that
-    name nothing. Ids are e1, e2 … in the order of the first mentions.
+    name nothing, and without the title behind a full name. Ids are e1, e2 … in the order of the first mentions.
     """
 
     mentions: tuple[Mention, ...]
@@ -50,7 +51,7 @@ def resolve_within(
     stand in the text.
     """
     known = known or load_known_names()
-    kept = named(_apart(mentions), article=article, reading=reading)
+    kept = named(tuple(map(without_title, _apart(mentions))), article=article, reading=reading)
     _check(source_text, reading, kept)
     names = surfaces(kept)
     roots = link(names, reading, kept, weights=weights or load_weights(), known=known)

@@ -178,9 +178,19 @@ def test_districts_of_one_name_follow_their_city() -> None:
 
 
 def test_short_alias_links_only_where_the_articles_share_a_place() -> None:
-    full, short = org("云岭大学", "云大"), org("云大")
+    full, short = org("云岭大学", "岭大"), org("岭大")
     assert same(full, short, around_one=(place("湖州市"),), around_other=(place("德清县"),))
     assert not same(full, short, around_one=(place("湖州市"),), around_other=(place("聊城市"),))
+
+
+def test_known_short_forms_of_one_body_are_one_thing_with_its_official_name() -> None:
+    found = ids(article("甲", org("央行")), article("乙", org("人民银行", "中国人民银行")))
+    assert set(found.values()) == {"organization:中国人民银行"}
+
+
+def test_names_that_only_their_article_understands_are_told_apart() -> None:
+    (one,) = identify([article("甲", org("聊城市人民政府", "聊城市政府", "市政府"), place("聊城市"))])[:1]
+    assert one.local_names == ("市政府",)
 
 
 def test_alias_of_two_things_links_neither() -> None:
