@@ -27,13 +27,19 @@ def _article(n):
     head, chair = PEOPLE[n % 6], PEOPLE[(n + 3) % 6]
     signing = f"{school}与{firm}在{town}签署合作协议"
     posts = f"{school}校长{head}、{firm}董事长{chair}出席签约仪式"
-    remark = ("当天下着小雨，街上行人不多。", "双方此前已有多年往来。", "现场气氛热烈，掌声不断。")[n % 3]
+    fund = f"{firm[:4]}投资管理中心"
+    remark = (f"{fund}派员到场。" if n % 2 else "") + (
+        "当天下着小雨，街上行人不多。",
+        "双方此前已有多年往来。",
+        "现场气氛热烈，掌声不断。",
+    )[n % 3]
     names = [
         ("Place", town, [town[:2]]),
         ("Organization", school, []),
         ("Organization", firm, [firm[:4]]),
         ("Person", head, []),
         ("Person", chair, []),
+        *([("Organization", fund, [])] if n % 2 else []),
     ]
     facts = [
         ("e2", "signsAgreementWith", "e3", signing, {"agreement": "合作协议"}),
@@ -48,7 +54,13 @@ def _article(n):
             for k, (type_, name, aliases) in enumerate(names, 1)
         ],
         "relations": [
-            {"head": head_, "relation": relation, "tail": tail, "evidence": evidence, "qualifiers": qualifiers}
+            {
+                "head": head_,
+                "relation": relation,
+                "tail": tail,
+                "evidence": evidence,
+                "qualifiers": qualifiers,
+            }
             for head_, relation, tail, evidence, qualifiers in facts
         ],
     }
