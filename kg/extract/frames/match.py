@@ -69,11 +69,15 @@ def _window_matches(window: Window, context: _Context) -> list[FrameMatch]:
         if not wanted >> k & 1:
             continue
         for pattern in frame.patterns:
-            if all([window.mask & mask for mask in pattern.masks]):
+            if _can_hold(window, pattern):
                 for match in _frame_matches(frame, pattern, window, context):
                     pair = (match.subject, match.object)
                     found.setdefault((frame.id, *pair), match)
     return list(found.values())
+
+
+def _can_hold(window: Window, pattern: Pattern) -> bool:
+    return all(window.mask & mask for mask in pattern.masks)
 
 
 def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Context) -> Iterator[FrameMatch]:

@@ -78,7 +78,7 @@ def compile_pattern(
         first = match.start() == 0 and name == "subject"
         adjacent = frozenset(names) <= _ADJACENT
         regex = _slot_regex(name, tuple(types.index(one) for one in names), many, adjacent=adjacent)
-        return _not_governed(shared) + regex if first else regex
+        return _not_governed(shared) + regex + _not_dateline(shared) if first else regex
 
     expanded = _SLOT.sub(put, expand(text, shared, file=file, line=line))
     expanded = _SLOT.sub(put, expanded)
@@ -105,6 +105,11 @@ def _not_governed(shared: Mapping[str, str]) -> str:
         by_size.setdefault(len(word), []).append(re.escape(word))
     behind = "".join(f"(?<!{'|'.join(group)})" for _, group in sorted(by_size.items()))
     return f"{behind}(?<![{NAMES}][与和及、])"
+
+
+def _not_dateline(shared: Mapping[str, str]) -> str:
+    """Return what keeps the place of a dateline (云山8月1日电) from being a subject."""
+    return f"(?!{shared['dateline']})" if "dateline" in shared else ""
 
 
 def _slot_regex(name: str, indexes: tuple[int, ...], many: str, *, adjacent: bool) -> str:
