@@ -26,9 +26,9 @@ def opening_view(tied: Ties, *, limit: int) -> tuple[int, ...]:
     """Return the numbers, sorted, of at most `limit` nodes.
 
     Nodes are taken from the best connected downwards, each together with its neighbours; where they do not all fit, the
-    best connected of them. A node without neighbours comes only when everything else is in.
+    best connected of them. A node without neighbours is never among them: search finds it.
     """
-    ranked = sorted(range(len(tied)), key=lambda i: (-len(tied[i]), i))
+    ranked = sorted((i for i in range(len(tied)) if tied[i]), key=lambda i: (-len(tied[i]), i))
     if len(ranked) <= limit:
         return tuple(sorted(ranked))
     rank = {node: place for place, node in enumerate(ranked)}

@@ -32,6 +32,7 @@ class _Report:
         self._articles = {(article.source, article.index): article for article in graph.articles}
         self._firm = [e for e in graph.edges if e.confidence >= graph.min_confidence]
         self._weak = [e for e in graph.edges if e.confidence < graph.min_confidence]
+        self._stated = {end for e in self._firm for end in (e.subject, e.object)}
 
     def sections(self) -> Iterator[str]:
         yield "# 新闻知识图谱报告 · News knowledge graph report\n"
@@ -54,9 +55,10 @@ class _Report:
                 ("来源 · sources", len(graph.sources)),
                 ("文章 · articles", len(graph.articles)),
                 ("实体 · entities", len(graph.nodes)),
+                ("其中有陈述的实体 · entities in statements", len(self._stated)),
                 ("陈述 · statements", len(self._firm)),
                 ("低于阈值的陈述 · statements below the threshold", len(self._weak)),
-                ("证据 · evidence", sum(len(e.supports) for e in graph.edges)),
+                ("陈述的证据 · evidence of the statements", sum(len(e.supports) for e in self._firm)),
                 ("事件实例 · occurrences", len(graph.happenings)),
                 ("跳过 · skipped", len(graph.skipped)),
             ],
@@ -78,6 +80,7 @@ class _Report:
 
     def _entity_table(self) -> Iterator[str]:
         counts = Counter((node.type, node.subtype) for node in self._graph.nodes)
+        stated = Counter((node.type, node.subtype) for node in self._graph.nodes if node.id in self._stated)
         order = {
             name: i for i, name in enumerate((*self._vocabulary.entity_types, *self._vocabulary.subtypes))
         }
@@ -86,8 +89,11 @@ class _Report:
         )
         yield "## 实体 · Entities by type\n"
         yield table(
-            ("类型 · type", "细类 · subtype", "数量 · number"),
-            [(self._term(type_), self._term(subtype) if subtype else "—", n) for (type_, subtype), n in rows],
+            ("类型 · type", "细类 · subtype", "数量 · number", "有陈述 · in statements"),
+            [
+                (self._term(kind[0]), self._term(kind[1]) if kind[1] else "—", n, stated[kind])
+                for kind, n in rows
+            ],
         )
 
     def _statement_table(self) -> Iterator[str]:
@@ -148,7 +154,7 @@ class _Report:
         article = self._articles[support.source, support.article]
         key = "".join(f"，{self._vocabulary.label(n)}：{escaped(v)}" for n, v in sorted(edge.key.items()))
         modality = "" if edge.modality == "stated" else f"（{self._vocabulary.label(edge.modality)}）"
-        where = "，".join(filter(None, (_title(article), article.published)))
+        where = "，".join(filter(None, (escaped(article.title), article.published))) or "—"
         return (
             f"- **{edge.confidence:.2f}** {self._name(edge.subject)} — {self._vocabulary.label(edge.predicate)}{modality} → "
             f"{self._name(edge.object)}{key}  \n"

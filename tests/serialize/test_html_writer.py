@@ -134,7 +134,14 @@ def test_a_big_graph_opens_on_whole_neighbourhoods():
             tied[leaf] = (hub,)
     view = opening_view(tuple(tied), limit=60)
     assert set(view) == {5, *range(500, 550), 6, *range(600, 608)}
-    assert opening_view(tuple(tied[:40]), limit=60) == tuple(range(40))
+
+
+def test_a_small_graph_opens_whole_but_for_nodes_that_nothing_is_stated_of():
+    assert opening_view(((2,), (), (0, 3), (2,)), limit=60) == (0, 2, 3)
+    doubtful = replace(small_graph(), min_confidence=0.99)
+    data = data_of(write_html(doubtful, load_vocabulary()))
+    assert data["network"]["nodes"] == []
+    assert len(data["nodes"]) == len(doubtful.nodes)
 
 
 def test_the_opening_view_is_bounded():

@@ -164,8 +164,10 @@ def sections() -> dict[str, str]:
 
 def test_report_counts_by_type_and_relation(sections: dict[str, str]) -> None:
     assert "| 陈述 · statements | 3 |" in sections["Overview"]
+    assert "| 其中有陈述的实体 · entities in statements | 3 |" in sections["Overview"]
+    assert "| 陈述的证据 · evidence of the statements | 3 |" in sections["Overview"]
     assert "| 低于阈值的陈述 · statements below the threshold | 1 |" in sections["Overview"]
-    assert "| 机构 · organization | 高校 · university | 1 |" in sections["Entities by type"]
+    assert "| 机构 · organization | 高校 · university | 1 | 1 |" in sections["Entities by type"]
     assert "| 主办 · hosts | 1 | 0 | 0 | 0 |" in sections["Statements by relation"]
     assert "| 支持 · supports | 0 | 1 | 0 | 0 |" in sections["Statements by relation"]
     assert "| 承办 · undertakes | 0 | 0 | 0 | 1 |" in sections["Statements by relation"]

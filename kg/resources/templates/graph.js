@@ -272,7 +272,7 @@ function welcomePanel() {
   return [
     element("p", {}, text("welcome")),
     element("h3", {}, text("best")),
-    element("ul", { class: "list" }, ...ranked.slice(0, 25).map(listed)),
+    element("ul", { class: "list" }, ...ranked.filter((i) => neighbours[i].size).slice(0, 25).map(listed)),
   ];
 }
 
