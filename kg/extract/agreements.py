@@ -93,7 +93,7 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
 
 
 def _signed(words: str) -> str:
-    """Return what is signed where no kind of agreement is named: 进行战略合作签约, 签订港口扩建项目, “产学研”项目合作签约仪式."""
+    """Return what is signed where no kind of agreement is named: 进行战略合作签约, 签订港口扩建项目."""
     ceremony = _OF_CEREMONY.search(words)
     if ceremony:
         return ceremony["topic"]

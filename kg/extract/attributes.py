@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from kg.extract.amounts import AmountExpression
+from kg.extract.numerals import chinese_integer
 from kg.extract.qualifiers import date_in, document_amounts, free_times, lead_date
 from kg.extract.times import find_times
-from kg.model import Document, Span
+from kg.model import Document, Entity, Span
 
 _DATED = frozenset({"Event"})
-_SUMMED = frozenset({"Project", "Programme", "Organization"})
+_SUMMED = frozenset({"Project", "Programme", "Organization", "Place"})
 _HELD = re.compile(
     "举行|举办|召开|开幕|启幕|开赛|开营|闭幕|落幕|启动|开展|拉开帷幕|进行|揭幕|开讲|开工|揭牌|举行了|收官|亮相|上演|圆满结束|顺利举行"
+)
+_BUILT = re.compile(
+    "(?:总部|中心|基地|产业园|科技园|园区|工厂|医院|研究院|实验室|电站|水厂|数字港|科创城|大厦|综合体|校区|枢纽|码头|超级工厂)$"
+)
+_TO_BUILD = re.compile("总投资|投资总额|项目投资|计划投资|总造价")
+_GOVERNED = re.compile(
+    "(?:的[^，。；]{0,16}|(?:在[^，。；]{1,24}?)?(?:投资)?(?:建设|新建|兴建|打造|修建|扩建|改造)[^，。；]{0,8})$"
 )
 _TOTAL = re.compile("总投资|投资|总金额|造价|规模|总额|合同额|耗资|斥资|资金|募集|价值")
 _SAME = re.compile("据悉|据了解|该|本|其|项目|总投资|计划|工程|基金|一期")
 _NEXT = 2
 _FUND = re.compile("基金|资金|计划|专项")
+_IN_NAME = re.compile(
+    r"(?:\d+(?:\.\d+)?|[一二三五两几]?[十百千])(?:亿|万亿)?(?:元|美元|欧元)?(?=级?[^\d，。]{0,10}基金)"
+)
+_TOPIC = 12
+_AFTERWARDS = 40  # characters behind the sentence of an event in which its length is told
+_FINAL = frozenset("。！？；!?;”）)")
+_LASTS = re.compile(r"(?:为期|历时|持续)(?P<days>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:天|日)")
 _NAMED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?=[^\d]))")
 
 
@@ -34,11 +50,11 @@ def attributes_of(document: Document) -> dict[str, dict[str, str]]:
     for entity in document.entities:
         own: dict[str, str] = {}
         if entity.type in _DATED:
-            date = _event_date(document, (entity.name, *entity.aliases), spans[entity.id])
-            if date:
-                own["date"] = date
-        elif entity.type in _SUMMED and (entity.type == "Project" or _FUND.search(entity.name)):
-            amount = _amount_of(document, spans[entity.id])
+            day = _event_date(document, (entity.name, *entity.aliases), spans[entity.id])
+            if day:
+                own["date"] = day
+        elif entity.type in _SUMMED:
+            amount = _sum_of(document, entity, spans[entity.id])
             if amount:
                 own["amount"] = amount
         if own:
@@ -62,21 +78,44 @@ def _event_date(document: Document, names: Sequence[str], mentions: Sequence[Spa
         own = [
             t for t in free_times(document) if held and span.end <= t.span.start and t.span.end <= held.end()
         ]
-        date = (
+        when = (
             own[0]
             if own
             else date_in(document, Span(sentence.start, held.end() if held else sentence.end), span.start)
         )
-        if date is None or not date.when.value.startswith(named):
+        if when is None or not when.when.value.startswith(named):
             continue
         if held:
-            return date.when.value
-        if not fallback and (date.granularity != "year" or date.span.end <= span.start):
-            fallback = date.when.value
+            return _lasting(text, sentence, span, when.when.value)
+        if not fallback and (when.granularity != "year" or when.span.end <= span.start):
+            fallback = when.when.value
     if fallback:
         return fallback
     lead = lead_date(document) if mentions else ""
     return lead if lead and lead.startswith(named) else named
+
+
+def _lasting(text: str, sentence: Span, event: Span, day: str) -> str:
+    """Return a day as the first of several where the text says how long it goes on: 为期三天."""
+    found = _LASTS.search(text, sentence.start, min(len(text), sentence.end + _AFTERWARDS))
+    if found is None or len(day) != len("2023-08-16"):
+        return day
+    leads = text.startswith(
+        "的", found.end()
+    )  # 为期三天的甲展会: what stands behind lasts, else what stands before
+    if leads != (found.end() < event.start <= found.end() + _TOPIC):
+        return day
+    days = int(found["days"]) if found["days"].isdecimal() else chinese_integer(found["days"]) or 1
+    last = date.fromisoformat(day) + timedelta(days=max(0, days - 1))
+    return f"{day}/{last.isoformat()}" if days > 1 else day
+
+
+def _sum_of(document: Document, entity: Entity, mentions: Sequence[Span]) -> str:
+    """Return what a project or a fund comes to, or what it costs to build a centre, a plant, a seat."""
+    if entity.type == "Project" or (entity.type != "Place" and _FUND.search(entity.name)):
+        named = _IN_NAME.search(entity.name) if entity.type == "Organization" else None
+        return _amount_of(document, mentions) or (named[0] if named else "")
+    return _building_sum(document, mentions) if _BUILT.search(entity.name) else ""
 
 
 def _amount_of(document: Document, mentions: Sequence[Span]) -> str:
@@ -86,16 +125,85 @@ def _amount_of(document: Document, mentions: Sequence[Span]) -> str:
         index = next((k for k, s in enumerate(sentences) if s.start <= span.start < s.end), None)
         if index is None:
             continue
-        own = _totals(document, sentences[index])
+        whole = _whole(document, index)
+        own = _totals(document, whole)
+        told = _governing(text, own, span) or _shared_out(document, whole, span)
+        if told:
+            return told
         behind = [a for a in own if a.span.start > span.end] or own
         if behind:
             return _nearest(behind, span).amount.text
         for after in sentences[index + 1 : index + 1 + _NEXT]:
             if _other_project(document, after, mentions):
                 break
-            if _SAME.match(after.of(text)) and (told := _totals(document, after)):
-                return told[0].amount.text
+            if _SAME.match(after.of(text)) and (sums := _totals(document, after)):
+                return sums[0].amount.text
     return ""
+
+
+def _building_sum(document: Document, mentions: Sequence[Span]) -> str:
+    """Return the total investment of what is built, where no other project or body stands nearer to it."""
+    text, sentences = document.reading.text, document.reading.sentences
+    for span in mentions:
+        index = next((k for k, s in enumerate(sentences) if s.start <= span.start < s.end), None)
+        if index is None:
+            continue
+        whole = _whole(document, index)
+        sums = [
+            a
+            for a in _totals(document, whole)
+            if _TO_BUILD.search(text, max(0, a.span.start - 8), a.span.start)
+        ]
+        if told := _governing(text, sums, span):
+            return told
+        for found in sums:
+            rivals = [
+                m.span
+                for m in document.mentions
+                if m.type in ("Project", "Organization") and span.end <= m.span.start < found.span.start
+            ]
+            if found.span.start > span.end and not rivals:
+                return found.amount.text
+        for after in sentences[index + 1 : index + 1 + _NEXT] if span.start - whole.start <= _TOPIC else ():
+            if re.match("(?:该|本)?项目", after.of(text)) and (told_next := _totals(document, after)):
+                return told_next[0].amount.text
+    return ""
+
+
+def _whole(document: Document, index: int) -> Span:
+    """Return a sentence with what goes on behind it where its passage ends without a full stop."""
+    reading = document.reading
+    first = last = reading.sentences[index]
+    while (
+        reading.text[last.end - 1] not in _FINAL
+        and (reading.roles[index] == "body" or "，" in last.of(reading.text))
+        and index + 1 < len(reading.sentences)
+        and reading.roles[index + 1] == "body"
+    ):
+        index += 1
+        last = reading.sentences[index]
+    return Span(first.start, last.end)
+
+
+def _governing(text: str, sums: Sequence[AmountExpression], span: Span) -> str:
+    """Return the sum that stands before a project as its attribute or object: 投资6亿元的甲项目, 投资6亿元建设甲项目."""
+    before = [a for a in sums if a.span.end <= span.start]
+    if before and _GOVERNED.fullmatch(text, before[-1].span.end, span.start):
+        return before[-1].amount.text
+    return ""
+
+
+def _shared_out(document: Document, sentence: Span, span: Span) -> str:
+    """Return the sum of one of several projects listed in the order of their sums: 甲项目、乙项目投资分别为6亿元、8亿元."""
+    text = document.reading.text
+    split = text.find("分别", sentence.start, sentence.end)
+    if split < 0:
+        return ""
+    sums = [a for a in document_amounts(document) if split < a.span.start < sentence.end]
+    row = [
+        m.span for m in document.mentions if m.type == "Project" and sentence.start <= m.span.start < split
+    ]
+    return sums[row.index(span)].amount.text if span in row and len(row) == len(sums) else ""
 
 
 def _totals(document: Document, sentence: Span) -> list[AmountExpression]:

@@ -80,7 +80,7 @@ def modality_of(
 
 
 def _foreseen_around(text: str, named: Span, names: Sequence[Span]) -> bool:
-    """Return whether what stands around the names announces: 拟由甲向乙出资; 甲、乙将于明日举行丙; 甲拟增资。本次增资由乙出资."""
+    """Return whether what stands around the names announces: 甲、乙将于明日举行丙; 甲拟增资。本次增资由乙出资."""
     low = max(0, named.start - _REACH)
     opened = max((match.end() for match in _SCOPE_END.finditer(text, low, named.start)), default=low)
     stop = _SCOPE_END.search(text, named.end, named.end + _REACH)

@@ -22,7 +22,10 @@ _VERBS_TOO = frozenset({"代表", "领导", "指挥", "导演", "编辑", "主�
 _PART_END = re.compile("[，。；！？]")
 _REMOVED = re.compile("[^，。；]{0,4}(?:免职|被免|卸任|离任|离职|去职|退休)")
 _FORMER = re.compile(
-    "曾任|曾先后|曾担任|曾在|曾经|历任|原任|先后任|先后担任|卸任|离任|原系|前任|免去|辞去|退休前|生前"
+    "曾任|曾先后|曾担任|曾在|曾经|历任|原任|先后任|先后担任|(?<!将)卸任|(?<!将)离任|原系|前任|免去|(?<!将)辞去|退休前|生前"
+)
+_TERM = re.compile(
+    r"(?:年|月|日|\d{4})(?:至|到|[-—－~～]+)\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:间|期间)?[，]?(?:[^，。；]{0,4}(?:在|于|担任|任))?$"
 )
 _PARTY_LEVEL = re.compile("[省市区县州镇乡旗]委$")
 _HEADED = frozenset("部局院校会行厅司处科馆所社团队台站园镇乡村州省市县区")
@@ -59,6 +62,8 @@ def was_held(document: Document, person: Span, body: Span) -> bool:
     text = document.reading.text
     found = _posts(document, person, body)
     if found is not None and past_before(text, found):
+        return True
+    if _TERM.search(text[max(0, body.start - 32) : body.start]):
         return True
     first = min(person.start, body.start)
     if re.search("(?:原|时任)$", text[max(0, first - 2) : first]) or _REMOVED.match(

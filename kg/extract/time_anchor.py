@@ -1,8 +1,9 @@
 """The year that a text without a date of publication speaks from.
 
-A page or an article that does not say when it was published mostly still tells its year: in the names of what it reports
-(2023年…论坛), in 2023年一季度, in the full date of its opening. Years beside them tell less: most are history (2016年以来), and what
-lies ahead (自2024年1月1日起施行, 到2030年) tells nothing. So the anchor needs a telling year, and is the latest one that is over.
+A page or an article that does not say when it was published mostly still tells its year: in the names of what it
+reports (2023年…论坛), in 2023年一季度, in the full date of its opening. Years beside them tell less: most are history
+(2016年以来), and what lies ahead (自2024年1月1日起施行, 到2030年) tells nothing. So the anchor needs a telling year, and is
+the latest one that is over.
 """
 
 from __future__ import annotations
