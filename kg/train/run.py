@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from kg.extract.frames import FrameMatch
 from kg.extract.relations.calibration import Calibration
 from kg.extract.relations.candidates import View
+from kg.extract.relations.features import Cues
 from kg.extract.relations.ranker import Ranker, load_cues, ranker_of
 from kg.extract.relations.statements import hits_of
 from kg.extract.tagger.tagger import RULE
@@ -31,6 +32,8 @@ from kg.train import calibration, finre, ranker, salience, tagger
 from kg.train.annotation import Example
 
 FOLDS = 3
+EXTRA_WEIGHT = 0.5
+"""Weight of the ranker's further examples against those with predicted mentions."""
 Arrays = dict[str, NDArray[np.generic]]
 Say = Callable[[str], None]
 
@@ -135,23 +138,37 @@ def train_ranker(
         for d, m, e in zip(crossed.documents, crossed.matches, examples, strict=True)
     ]
     types = ranker.type_pairs(examples)
-    extra = finre.rows(finre_file, extractor, cues) if finre_file else []
+    # with the annotation's own mentions every fact has its pair: half the weight, because reading never sees that
+    annotated = [_annotated_rows(extractor, e, cues) for e in examples]
+    further = finre.rows(finre_file, extractor, cues) if finre_file else []
     judged: list[calibration.Judged] = []
     models = []
     for fold in range(FOLDS):
         own = [r for k, part in enumerate(rows) if crossed.folds[k] != fold for r in part]
-        models.append(ranker_of(ranker.fit(own, types, symmetric, extra=extra), symmetric, cues))
+        extra = [r for k, part in enumerate(annotated) if crossed.folds[k] != fold for r in part]
+        arrays = ranker.fit(own, types, symmetric, extra=[*extra, *further], extra_weight=EXTRA_WEIGHT)
+        models.append(ranker_of(arrays, symmetric, cues))
         for k, example in enumerate(examples):
             if crossed.folds[k] == fold:
                 judged += judge(models[fold], crossed.documents[k], crossed.matches[k], example)
         say(f"ranker without third {fold + 1}: {len(judged)} candidates judged")
-    arrays = ranker.fit([r for part in rows for r in part], types, symmetric, extra=extra)
+    extra = [*(r for part in annotated for r in part), *further]
+    arrays = ranker.fit(
+        [r for part in rows for r in part], types, symmetric, extra=extra, extra_weight=EXTRA_WEIGHT
+    )
     tagger.write_arrays(out / "ranker.npz", arrays)
     fitted = calibration.fit(judged)
     text = json.dumps(asdict(fitted), ensure_ascii=False, indent=1, sort_keys=True)
     (out / "calibration.json").write_text(text + "\n", encoding="utf-8")
     report(judged, fitted, examples)
     return _train_salience(replace(extractor, calibration=fitted), models, examples, crossed, out)
+
+
+def _annotated_rows(extractor: Extractor, example: Example, cues: Cues) -> list[ranker.Row]:
+    mentions = [Mention(span=m.span, type=m.type, text=m.span.of(example.reading.text)) for m in example.mentions]
+    document = extractor.document(example.source, example.article, mentions, complete=False)
+    matches = extractor.matches(document) if document.mentions else ()
+    return ranker.rows_of(document, example, cues, hits_of(document, matches), extractor.symmetric)
 
 
 def _train_salience(
