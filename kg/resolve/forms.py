@@ -21,6 +21,7 @@ _DROPPED = re.compile(r"[\s\"'“”‘’«»「」『』《》〈〉]+")
 _DASHES = re.compile(r"[-—–―－‐‑−~～]+")
 _DOTS = re.compile(r"[•・‧∙●]")
 _LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
+_AREA = re.compile(r"(?<=..)地区$")
 _SEATS = frozenset({"", "人民政府", "委", "委员会"})
 
 
@@ -88,7 +89,8 @@ def form_of(name: str, type_: str, *, context: frozenset[str] = frozenset()) -> 
 def _place(text: str, context: frozenset[str]) -> Form:
     codes, rest = divisions().opening(text)
     if not codes:
-        return Form(text, "bare" if is_bare(text) or _elision(text)[0] else "full", text)
+        key = _AREA.sub("", text)
+        return Form(key, "bare" if is_bare(key) or _elision(text)[0] else "full", text)
     code = divisions().choose(codes, context)
     if code is None:
         return Form(text, "elided", text, codes=codes)

@@ -93,6 +93,8 @@ def _same(first: Member, member: Member) -> Link:
         one.form.full_name and one.type == "Organization"
     ):
         return Link(SAME_NAME, f"same name: {one.entity.name}", one.ref, other.ref)
+    if one.name == other.name and (one.name != one.entity.name or other.name != other.entity.name):
+        return Link(SAME_NAME, f"known names: {one.entity.name} = {other.entity.name}", one.ref, other.ref)
     if one.form.placed:
         return Link(
             PLACED, f"same place and body: {one.entity.name} = {other.entity.name}", one.ref, other.ref

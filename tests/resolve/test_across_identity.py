@@ -186,6 +186,12 @@ def test_short_alias_links_only_where_the_articles_share_a_place() -> None:
 def test_known_short_forms_of_one_body_are_one_thing_with_its_official_name() -> None:
     found = ids(article("甲", org("央行")), article("乙", org("人民银行", "中国人民银行")))
     assert set(found.values()) == {"organization:中国人民银行"}
+    (bank,) = identify([article("甲", org("央行")), article("乙", org("人民银行", "中国人民银行"))])
+    assert bank.merged_because == ("known names: 人民银行 = 央行",)
+
+
+def test_an_area_is_the_same_with_and_without_the_word() -> None:
+    assert same(place("岭南三角地区"), place("岭南三角"))
 
 
 def test_names_that_only_their_article_understands_are_told_apart() -> None:
