@@ -77,6 +77,8 @@ class Encoder:
 
     def encode(self, sentences: Sequence[str]) -> Encoding:
         """Encode the sentences of one article; the rows of the result run through them in order."""
+        if not any(sentences):
+            return Encoding(np.zeros(0, dtype=np.int64), np.zeros((0, 4 * HIDDEN), dtype=np.float32))
         order = sorted(range(len(sentences)), key=lambda i: (-len(sentences[i]), i))
         lengths = np.array([len(sentences[i]) for i in order], dtype=np.int64)
         steps = int(lengths[0])
