@@ -97,6 +97,48 @@ def test_quotes_and_defined_short_names_belong_to_the_mention() -> None:
     assert facts(text, "publishes") == {("甲科技有限公司", "行动方案")}
 
 
+def test_names_within_names_state_facts_with_the_span_of_their_part() -> None:
+    text = "[甲公司|Organization]回应。[甲公司灵眸手机|Product]今日开售，销量可观。"
+    document = example_document(text)
+    (match,) = (m for m in find_matches(document, FRAMES) if m.frame == "name.develops")
+    plain = document.reading.text
+    assert (match.subject, match.object) == ("甲公司", "甲公司灵眸手机")
+    assert match.subject_span == (6, 9)
+    assert match.subject_span.of(plain) == "甲公司"
+    assert match.object_span.of(plain) == "甲公司灵眸手机"
+    assert match.clause.of(plain) == "甲公司灵眸手机今日开售"
+
+
+def test_a_name_does_not_hold_itself() -> None:
+    text = "[甲公司（云山）|Organization]（以下简称[甲公司|甲公司（云山）|Organization]）迁址。"
+    assert facts(text, "partOf") == set()
+
+
+@pytest.mark.parametrize("line", ["8月1日电", "12日讯", "8月1日消息"])
+def test_the_place_of_a_dateline_does_nothing(line: str) -> None:
+    text = f"甲报[云山市|Place]{line}，今天举办[智造论坛|Event]。"
+    assert facts(text, "hosts") == set()
+
+
+def test_partners_joined_by_a_verb_of_joining_act_together() -> None:
+    text = "[甲公司|Organization]联合[乙大学|Organization]、[丙局|Organization]举办[智造论坛|Event]。"
+    assert facts(text, "hosts") == {
+        ("甲公司", "智造论坛"),
+        ("乙大学", "智造论坛"),
+        ("丙局", "智造论坛"),
+    }
+
+
+def test_matches_come_in_the_order_of_the_text() -> None:
+    text = (
+        "[甲公司|Organization]举办[智造论坛|Event]。[甲公司灵眸手机|Product]开售。"
+        "[甲公司|Organization]收购[乙公司|Organization]。"
+    )
+    starts = [m.clause.start for m in read(text)]
+    assert len(set(starts)) == 3
+    assert starts == sorted(starts)
+
+
 def test_windows_lead_back_to_the_text() -> None:
     document = example_document("“[甲公司|Organization]”（000001.SZ）与[王一|Person]见面。")
     (window,) = encode(document, FRAMES.types)
@@ -159,6 +201,13 @@ def test_users_add_relations_with_a_frame_file_alone(tmp_path: Path) -> None:
         ("{object:Organization+}", "{thing:Organization+}", 6, "a slot object was expected"),
         ("confidence: 0.9", "confidence: 9", 3, "a confidence above 0"),
         ("id: own.supplies", "id: signing.with", 1, "is taken by"),
+        (
+            "triggers:",
+            "within: {slot: head, types: [Product]}\n  triggers:",
+            4,
+            "slot must be one of subject, object",
+        ),
+        ("triggers:", "within: {slot: object}\n  triggers:", 4, "the key 'types' was expected"),
         ("triggers:", "trigger:", 4, "unknown key 'trigger'"),
         ("甲公司 supplies 乙公司", "甲公司 supplies 丙公司", 8, "'subject relation object' of marked names"),
         (

@@ -18,7 +18,7 @@ _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」", '"': '"', "�
 _OPEN, _CLOSE = "（([", "）)]"
 _BRACKET = 60  # longest bracket, in code points, that is read as a note to the name before it
 _NOTE = re.compile(
-    r"^(?:[^。！？；]{0,12}?(?:简称|代码|证券|股票|下称|又称|英文)|[\w.:：,，\- ]+$)", re.ASCII
+    r"^(?:[^。！？；]{0,12}?(?:简称|代码|证券|股票|下称|又称|英文)|[\w.:：,，%\- ]+$)", re.ASCII
 )
 _PLAIN = str.maketrans({",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"})
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
