@@ -45,7 +45,11 @@ _OF = re.compile(
 )
 _TOGETHER_LEAD = re.compile(
     "^(?:等[^，]{0,10}?(?:单位|部门|企业|机构|公司|银行|高校|院校|组织|媒体|一道|一起|家)|一起|一道|共同|联合|联手|携手|合作|合力|协同"
-    "|高效|双方|三方|分别|顺利|深入|适时|扎实|积极|正式|首次|成功|进行|日前|近日|将|已|在此|通过)+"
+    "|高效|双方|三方|分别|顺利|深入|适时|扎实|积极|正式|首次|成功|进行|日前|近日|将|已|在此|通过|决定|宣布|计划|拟|再次|首度|分别)+"
+)
+_NO_TOPIC = re.compile(
+    r"\d{4}年|(?:\d{1,2}月)?\d{1,2}日(?:发|上午|下午|$)|发[布出表](?:联合)?(?:声明|公告|消息)$|经[^，]{0,6}协商|作为|在[^，]{0,24}(?:期间|过程中|时)$"
+    "|达成[^，]{0,6}意向|得到|双方(?:表示|一致)"
 )
 _SPEECH = re.compile("说|表示|介绍|一起|负责人|员工")
 _LEADING = re.compile("^(?:了|在|的|为|并|地|将|已|印发通知)+")
@@ -54,7 +58,9 @@ _COUNT = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千数几]+)(?:余|
 _IN_KIND = re.compile(
     rf"(?:(?:总)?价值[^，。；]{{1,16}}的)?{_COUNT}(?:台|套|辆|本|册|件|箱|吨|车|批|瓶|张|幅|份|只|顶|条|袋|斤|公斤|盒|艘|架|支|双|床|部|组|万象|公里|棵|株|头|副|块|筐|提|包|桶|座|所|个)[^，。；、]{{0,20}}"
 )
-_GIVEN = re.compile(r"(?:捐赠|捐献|赠送|赠予|捐出|捐助|捐)(?:了|的|给)?(?P<thing>[^，。；]{2,24})")
+_GIVEN = re.compile(
+    r"(?:捐赠|捐献|赠送|赠予|捐出|捐助|捐|送去|送上|送来)(?:了|的|给)?(?P<thing>[^，。；]{2,24})"
+)
 _END_OF_GIFT = re.compile("运抵|赠予|赠给|送给|送到|送往|用于|帮助|支援|（|给|予")
 _OWN = re.compile("给|向|予|仪式|活动|人民|大会|镇|乡|村|——")
 
@@ -118,6 +124,8 @@ def subject_in(text: str, clause: Span, *, after: int) -> str:
         return _trimmed(field["topic"])
     rest = words[max(0, after - clause.start) :].lstrip("”》）)")
     for segment in re.split("[，。；]", rest):
+        if _NO_TOPIC.match(segment):
+            continue
         topic = _trimmed(_TOGETHER_LEAD.sub("", segment))
         if len(topic) >= _SHORT and not _SPEECH.search(topic):
             return topic

@@ -52,7 +52,7 @@ def _money() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>{_BEFORE})?(?P<rmb>人民币|RMB|￥|¥)?(?P<dollar>US\$|\$)?"
         rf"(?:(?<!\d)(?P<low>{_NUM}){_RANGE})?"
-        rf"(?P<number>(?:(?<![\d.])(?:{_NUM})|(?:{_VAGUE_BEFORE})(?:{SCALE})))"
+        rf"(?P<number>(?:(?<![\d.])(?:{_NUM})|(?:{_VAGUE_BEFORE})(?:{SCALE})|(?<=[近超逾约过])(?:[千百]?万|亿)))"
         rf"(?P<unit>{units})(?P<tail>人民币)?(?P<after>左右|以上|以下|上下)?(?P<per>/股|/份|每股|/张|/吨)?"
     )
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from kg.extract.amounts import AmountExpression
 from kg.extract.numerals import chinese_integer
-from kg.extract.qualifiers import date_in, document_amounts, free_times, lead_date
+from kg.extract.qualifiers import document_amounts
+from kg.extract.time_context import date_in, free_times, lead_date
 from kg.extract.times import find_times
 from kg.model import Document, Entity, Span
 

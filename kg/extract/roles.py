@@ -265,14 +265,12 @@ def _start_after(text: str, body: Span) -> int:
 
 
 def _with_body_end(text: str, body: Span, posts: Span) -> str:
-    """Give back to a post what the body before it took: 国防部|长, 区人大|代表, 省|领导, 甲市委|常委."""
+    """Give back to a post what the body before it took: 国防部|长, 省|领导, 甲市委|常委."""
     found = posts.of(text)
     if posts.start != body.end:
         return found
     if found.startswith(("长", "副长")):
         return text[body.end - 1] + found
-    if found.startswith("代表") and text[body.end - 2 : body.end] == "人大":
-        return "人大" + found
     if found.startswith("领导") and text[body.end - 1] in _LEVELS:
         return text[body.end - 1] + found
     return found

@@ -22,6 +22,9 @@ P = "[白石产业园项目|Project]"
         ("[2021青禾产业大会|Event]上，他曾获奖。", "2021"),
         ("[11月8日青禾会议|Event]之后，双方签约。", "2023-11-08"),
         (f"{E}日前在云州举行。", "2023-12"),
+        (f"12月16日，{E}开幕。大会为期三天。", "2023-12-16/2023-12-18"),
+        (f"12月16日，为期两天的{E}开幕。", "2023-12-16/2023-12-17"),
+        (f"12月16日，{E}开幕，为期五天的展览同时举办。", "2023-12-16"),
     ],
 )
 def test_events_are_dated(text, date):
@@ -36,6 +39,11 @@ def test_events_are_dated(text, date):
         (f"总投资50亿元的{P}开工。", "50亿元"),
         (f"{P}开工。该项目计划总投资8亿元。", "8亿元"),
         ("[青禾产业基金|Organization]规模10亿元。", "10亿元"),
+        ("[云州百亿产业基金|Organization]揭牌。", "百亿"),
+        (f"投资63亿元的{P}开工，占地总投资的一成为2亿元。", "63亿元"),
+        (f"公司拟投资9亿元在白石县建设{P}，二期总投资3亿元。", "9亿元"),
+        (f"{P}动工，线路长度\n5公里，总投资7亿元。", "7亿元"),
+        ("[青禾数据中心|Organization]落户云州，总投资约25亿元。", "约25亿元"),
     ],
 )
 def test_projects_and_funds_have_their_sum(text, amount):
@@ -44,8 +52,20 @@ def test_projects_and_funds_have_their_sum(text, amount):
 
 
 @pytest.mark.parametrize(
-    "text", [f"{P}开工，去年产值3亿元。", "[蓝湖公司|Organization]投资3亿元。", "[云州市|Place]开会。"]
+    "text",
+    [
+        "[青禾数据中心|Organization]启用，[蓝湖公司|Organization]另有项目总投资6亿元。",
+        f"{P}开工，去年产值3亿元。",
+        "[蓝湖公司|Organization]投资3亿元。",
+        "[云州市|Place]开会。",
+    ],
 )
 def test_other_sums_and_other_kinds_have_none(text):
     """A turnover is no investment; a company is no fund."""
     assert attributes_of(marked(text)) == {}
+
+
+def test_sums_are_shared_out_in_the_order_of_their_projects():
+    """甲项目、乙项目 … 分别为: each its own."""
+    text = f"资金用于{P}、[青禾码头项目|Project]，投资分别为2亿元、5亿元。"
+    assert attributes_of(marked(text)) == {"e1": {"amount": "2亿元"}, "e2": {"amount": "5亿元"}}

@@ -107,3 +107,39 @@ def test_reports_name_their_source(text, clause, who):
     """A report names who reports; 据悉 names nobody."""
     at = text.index(clause)
     assert attribution_of(reading(text), Span(at, at + len(clause))) == who
+
+
+def around(text: str, first: str, last: str, relation: str):
+    named = Span(text.index(first), text.index(last) + len(last))
+    return modality_of(text, named, relation=relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "relation"),
+    [
+        ("青禾论坛将于5月在云州市举行。", "青禾论坛", "云州市", "heldAt"),
+        ("蓝湖公司、青禾科技将共同参加。", "蓝湖公司", "青禾科技", "participatesIn"),
+        ("公司拟增资3亿元。本次增资由蓝湖公司向青禾科技投入。", "蓝湖公司", "青禾科技", "investsIn"),
+    ],
+)
+def test_plans_around_what_is_named_are_seen(text, first, last, relation):
+    """What governs the names need not stand between them; the next sentence may take a plan up."""
+    assert around(text, first, last, relation) == "planned"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "relation"),
+    [
+        ("蓝湖公司参加青禾论坛时表示，将加大投入。", "蓝湖公司", "青禾论坛", "participatesIn"),
+        ("公司已增资3亿元。本次增资由蓝湖公司向青禾科技投入。", "蓝湖公司", "青禾科技", "investsIn"),
+        ("青禾论坛在云州市举行，明年将于白石县举行。", "青禾论坛", "云州市", "heldAt"),
+    ],
+)
+def test_plans_of_other_things_change_nothing(text, first, last, relation):
+    """What somebody says, or what follows behind a comma, is another matter."""
+    assert around(text, first, last, relation) == "stated"
+
+
+def test_posts_that_will_end_are_not_former():
+    """将卸任: still held."""
+    assert modality("林知远将卸任蓝湖公司董事长", "董事长", "holdsPosition") == "stated"

@@ -47,6 +47,8 @@ L, B = "[林知远|Person]", "[蓝湖公司|Organization]"
         (f"{B}会长、[青禾学会|Organization]理事长{L}", "会长"),
         (f"[青禾学会|Organization]会长[周一白|Person]、{B}董事长{L}", "董事长"),
         (f"{B}副主任[周一白|Person]、{L}出席", "副主任"),
+        (f"{B}成立，法定代表人、经理为[青禾学会|Organization]总监{L}", "法定代表人、经理"),
+        (f"{B}及其院长{L}", "院长"),
         (f"{B}召开会议，选举{L}担任会长", "会长"),
         (f"{B}的{L}教授", "教授"),
         (f"会上，董事长{L}致辞，{B}代表参加", "董事长"),
@@ -64,7 +66,7 @@ def test_roles_are_read_from_titles_around_names(text, expected):
         ("[云州市|Place]市长[林知远|Person]", "云州市", "市长"),
         ("[云州市|Place]委常委、副市长[林知远|Person]", "云州市", "市委常委、副市长"),
         ("[青国国防部|Organization]长[林知远|Person]", "青国国防部", "部长"),
-        ("[云州市人大|Organization]代表[林知远|Person]", "云州市人大", "人大代表"),
+        ("[云州市人大|Organization]代表[林知远|Person]", "云州市人大", "代表"),
     ],
 )
 def test_bodies_give_back_what_they_took_from_a_post(text, body, expected):
