@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 import pytest
 
@@ -220,6 +222,16 @@ def test_turtle_gives_the_same_edges_as_the_graph_in_memory() -> None:
     assert sorted([n[f] for f in kept] for _, n in turtle.nodes(data=True)) == sorted(
         [n[f] for f in kept] for _, n in memory.nodes(data=True)
     )
+
+
+def test_a_plain_fact_lends_no_certainty_to_a_doubtful_one_of_the_same_ends() -> None:
+    sure = edge("organization:云岭大学", "signsAgreementWith", "organization:云州重工", date="2024-02")
+    doubtful = replace(sure, id="doubtful", key={"date": "2024-03"}, confidence=0.2)
+    planned = replace(sure, id="planned", key={"date": "2024-04"}, modality="planned")
+    edges = tuple(sorted((sure, doubtful, planned), key=lambda e: e.id))
+    network = load_turtle(write_turtle(replace(GRAPH, edges=edges), VOCABULARY))
+    flat = {key: data["flat"] for _, _, key, data in network.edges(keys=True, data=True)}
+    assert flat == {sure.id: True, "doubtful": False, "planned": False}
 
 
 def test_files_that_are_no_graph_are_named() -> None:

@@ -240,3 +240,10 @@ def test_base_iri_stands_before_every_id() -> None:
     data = write_turtle(sample(), VOCABULARY, base_iri="https://图谱.example/甲/")
     assert b"newskg.example/id" not in data
     assert objects(data, "https://图谱.example/甲/place:南溪市", "http://www.w3.org/2000/01/rdf-schema#label")
+
+
+def test_every_statement_says_whether_it_is_accepted() -> None:
+    boolean = "http://www.w3.org/2001/XMLSchema#boolean"
+    for threshold, accepted in ((0.5, {"true"}), (0.99, {"false"})):
+        data = write_turtle(sample(min_confidence=threshold), VOCABULARY)
+        assert objects(data, STATEMENT, NK + "accepted") == {f"{value}^^{boolean}" for value in accepted}
