@@ -44,7 +44,7 @@ MENTION_THRESHOLD = 0.5
 """Least boundary probability of a mention; measured on held-back articles."""
 POSTS = "holdsPosition"
 """The relation whose past (原市长, 曾任) the titles around a name tell."""
-FLOOR = 0.05
+FLOOR = 0.1
 """Statements below this confidence are not even written to ``kg extract``."""
 
 

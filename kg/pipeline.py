@@ -232,6 +232,7 @@ def assemble_all(
     """
     from kg.assemble import assemble
     from kg.resolve.across import identify
+    from kg.resolve.halves import with_first_halves
     from kg.vocabulary import load_vocabulary
 
     watcher = progress or Silent()
@@ -241,7 +242,9 @@ def assemble_all(
     failures = sorted(failures + failed, key=lambda failure: (failure.source, failure.reason))
     watcher.phase("resolving and assembling")
     results.sort(key=lambda result: result.source.id)
-    extractions = tuple(extraction for result in results for extraction in result.extractions)
+    extractions = with_first_halves(
+        tuple(salient(extraction) for result in results for extraction in result.extractions)
+    )
     graph = assemble(
         tuple(result.source for result in results),
         extractions,
@@ -257,7 +260,9 @@ def _admits(vocabulary: Vocabulary) -> Callable[[str, str, str], bool]:
     """Return the ontology's word on the types of the ends of a statement; an empty type is any type."""
 
     def admits(subject_type: str, predicate: str, object_type: str) -> bool:
-        relation = vocabulary.relation(predicate)
+        relation = vocabulary.relations.get(predicate)
+        if relation is None:
+            return False  # assembly refuses such a statement and reports it
         ends = ((subject_type, relation.domains), (object_type, relation.ranges))
         return all(not type_ or vocabulary.class_of(type_) in types for type_, types in ends)
 
