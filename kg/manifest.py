@@ -13,7 +13,17 @@ from kg import __version__
 from kg.model import KnowledgeGraph
 from kg.settings import Settings
 
-LIBRARIES = ("ahocorasick_rs", "jieba", "rjieba", "networkx", "numpy", "pyoxigraph", "pyvis", "PyYAML", "rdflib")
+LIBRARIES = (
+    "ahocorasick_rs",
+    "jieba",
+    "rjieba",
+    "networkx",
+    "numpy",
+    "pyoxigraph",
+    "pyvis",
+    "PyYAML",
+    "rdflib",
+)
 """Libraries that have a say in what the outputs hold."""
 
 

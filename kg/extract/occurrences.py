@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.amounts import find_amounts
-from kg.extract.qualifiers import date_in
+from kg.extract.time_context import date_in
 from kg.model import Amount, Document, Occurrence, Reading, Span, Statement, When
 
 

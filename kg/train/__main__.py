@@ -21,7 +21,10 @@ def main() -> None:
     )
     models.add_argument("data", type=Path, help="folder with text/ and gold/")
     models.add_argument(
-        "--out", type=Path, required=True, help="folder for the weights; DIR/weights of a --resources DIR to use them"
+        "--out",
+        type=Path,
+        required=True,
+        help="folder for the weights; DIR/weights of a --resources DIR to use them",
     )
     models.add_argument(
         "--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker"

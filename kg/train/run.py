@@ -165,7 +165,9 @@ def train_ranker(
 
 
 def _annotated_rows(extractor: Extractor, example: Example, cues: Cues) -> list[ranker.Row]:
-    mentions = [Mention(span=m.span, type=m.type, text=m.span.of(example.reading.text)) for m in example.mentions]
+    mentions = [
+        Mention(span=m.span, type=m.type, text=m.span.of(example.reading.text)) for m in example.mentions
+    ]
     document = extractor.document(example.source, example.article, mentions, complete=False)
     matches = extractor.matches(document) if document.mentions else ()
     return ranker.rows_of(document, example, cues, hits_of(document, matches), extractor.symmetric)
