@@ -29,7 +29,8 @@ from kg.extract.relations.candidates import View
 from kg.extract.relations.ranker import Ranked
 from kg.extract.relations.statements import Dropped, hits_of
 from kg.extractor import Extractor
-from kg.model import Article, Document, Source, Span, Statement
+from kg.model import Article, Document, Entity, Source, Span, Statement
+from kg.settings import SALIENT
 
 FAINT = 0.02
 """Least probability of the ranker at which a pair that no frame reads is shown."""
@@ -63,7 +64,7 @@ def explain(
         source=source.id,
         article=chosen.index,
         title=chosen.title,
-        sentences=tuple(_explained(document, k, candidates.of_sentence(k)) for k in shown),
+        sentences=tuple(_explained(document, k, candidates) for k in shown),
     )
 
 
@@ -101,10 +102,10 @@ def _sentence_at(document: Document, at: int) -> int:
     return bisect.bisect_right([s.start for s in reading.sentences], index) - 1
 
 
-def _explained(document: Document, number: int, candidates: tuple[Candidate, ...]) -> Explained:
+def _explained(document: Document, number: int, candidates: _Candidates) -> Explained:
     reading = document.reading
     sentence = reading.sentences[number]
-    names = {e.id: named for e, named in zip(document.entities, _named(document), strict=True)}
+    names = candidates.names
 
     def here(span: Span) -> bool:
         return sentence.start <= span.start < sentence.end
@@ -136,12 +137,18 @@ def _explained(document: Document, number: int, candidates: tuple[Candidate, ...
             for r in document.references
             if here(r.span)
         ),
-        candidates=candidates,
+        candidates=candidates.of_sentence(number),
     )
 
 
-def _named(document: Document) -> tuple[Named, ...]:
-    return tuple(Named(id=e.id, name=e.name, type=e.subtype or e.type) for e in document.entities)
+def _named(entity: Entity) -> Named:
+    return Named(
+        id=entity.id,
+        name=entity.name,
+        type=entity.subtype or entity.type,
+        confidence=entity.confidence,
+        listed=entity.confidence >= SALIENT,
+    )
 
 
 @dataclass(slots=True)
@@ -154,7 +161,7 @@ class _Voices:
 
 
 class _Candidates:
-    """The candidate statements of one document."""
+    """The candidate statements of one document, and its entities by id in `names`."""
 
     def __init__(self, extractor: Extractor, document: Document, *, min_confidence: float) -> None:
         self._document = document
@@ -162,12 +169,12 @@ class _Candidates:
         self._minimum = min_confidence
         self._places = {f.id: (Path(f.file).name, f.line) for f in extractor.frames.frames}
         self._starts = [s.start for s in document.reading.sentences]
-        self._names = dict(zip((e.id for e in document.entities), _named(document), strict=True))
         voices: dict[Key, _Voices] = defaultdict(_Voices)
         if document.mentions:
             self._hear_frames(extractor, voices)
             self._hear_ranker(extractor, voices)
         extraction, dropped = extractor.extract(document)
+        self.names = {e.id: _named(e) for e in extraction.entities}
         statements = {self._key(s.subject, s.predicate, s.object): s for s in extraction.statements}
         refused = {self._key(d.subject, d.predicate, d.object): d for d in dropped}
         self._found = [
@@ -238,9 +245,9 @@ class _Candidates:
         if statement is not None:
             sure = statement.confidence >= self._minimum
             return Candidate(
-                subject=self._names[statement.subject],
+                subject=self.names[statement.subject],
                 predicate=statement.predicate,
-                object=self._names[statement.object],
+                object=self.names[statement.object],
                 frames=frames,
                 probability=probability,
                 confidence=statement.confidence,
@@ -258,9 +265,9 @@ class _Candidates:
         else:
             reason = "no frame reads it, and the ranker finds it too improbable to propose"
         return Candidate(
-            subject=self._names[key[0]],
+            subject=self.names[key[0]],
             predicate=key[1],
-            object=self._names[key[2]],
+            object=self.names[key[2]],
             frames=frames,
             probability=probability,
             confidence=dropped.confidence if dropped else None,

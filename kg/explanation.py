@@ -18,11 +18,17 @@ _SIGNS = {"statement": "+", "doubtful": "?", "dropped": "-"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """An entity of the article by its local id, name and finest class."""
+    """An entity of the article by its local id, name and finest class.
+
+    `confidence` is how likely a careful analyst would list it; `listed` says whether it stays in the graph when no
+    statement speaks of it.
+    """
 
     id: str
     name: str
     type: str
+    confidence: float
+    listed: bool
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
@@ -141,9 +147,11 @@ def _sentence(sentence: Explained, label: Callable[[str], str]) -> list[str]:
     lines.append("  words       " + " ".join(f"{w.text}/{w.tag}" for w in sentence.words))
     lines.append("  mentions" if sentence.mentions else "  mentions    none")
     for seen in sentence.mentions:
-        where = f"{_span(seen.span)} {seen.text}"
+        entity = seen.entity
+        aside = "" if entity.listed else f", in passing: {entity.confidence:.2f}"
         lines.append(
-            f"    {where}  {seen.type} {seen.confidence:.2f} by {seen.rule or 'hand'} → {seen.entity} ({seen.entity.type})"
+            f"    {_span(seen.span)} {seen.text}  {seen.type} {seen.confidence:.2f} by {seen.rule or 'hand'}"
+            f" → {entity} ({entity.type}{aside})"
         )
     if sentence.references:
         lines.append("  references")

@@ -44,7 +44,8 @@ def test_a_statement_names_its_frame_the_ranker_and_the_joint_confidence(kg, tex
     assert signing["outcome"] == "statement"
     assert {signing["subject"]["name"], signing["object"]["name"]} == {"云岭大学", "青禾科技有限公司"}
     (frame,) = [f for f in signing["frames"] if f["frame"] == "signing.with" and f["clause"][0] > 20]
-    assert (frame["file"], frame["prior"], frame["stopped"]) == ("contracts.yaml", 0.85, "")
+    assert (frame["file"], frame["stopped"]) == ("contracts.yaml", "")
+    assert 0 < frame["prior"] <= 1
     start, end = frame["clause"]
     assert TEXT[start:end] == frame["clause_text"]
     assert 0 < signing["probability"] <= 1
