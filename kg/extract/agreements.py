@@ -88,7 +88,7 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
         cut = _CUT.match(name)
         name = _TIMED.sub("", name[cut.end() :] if cut else name)
         head, _, tail = name.rpartition("的")
-        name = tail if head and len(tail) > _SHORT else name
+        name = _TIMED.sub("", tail if head and len(tail) > _SHORT else name)
         if len(name) > len(best) and len(name) <= 24:
             best = name
     best = best or _signed(words)

@@ -16,7 +16,7 @@ from kg.model import Document, Entity, Span
 _DATED = frozenset({"Event"})
 _SUMMED = frozenset({"Project", "Programme", "Organization", "Place"})
 _HELD = re.compile(
-    "举行|举办|召开|开幕|启幕|开赛|开营|闭幕|落幕|启动|开展|拉开帷幕|进行|揭幕|开讲|开工|揭牌|举行了|收官|亮相|上演|圆满结束|顺利举行"
+    "举行|举办|召开|开幕|启幕|开赛|开营|闭幕|落幕|启动(?!报名|售票|招募)|开展|拉开帷幕|进行|揭幕|开讲|开工|揭牌|举行了|收官|亮相|上演|圆满结束|顺利举行"
 )
 _BUILT = re.compile(
     "(?:总部|中心|基地|产业园|科技园|园区|工厂|医院|研究院|实验室|电站|水厂|数字港|科创城|大厦|综合体|校区|枢纽|码头|超级工厂)$"
@@ -36,7 +36,7 @@ _TOPIC = 12
 _AFTERWARDS = 40  # characters behind the sentence of an event in which its length is told
 _FINAL = frozenset("。！？；!?;”）)")
 _LASTS = re.compile(r"(?:为期|历时|持续)(?P<days>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:天|日)")
-_NAMED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?=[^\d]))")
+_NAMED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?!\d))")
 
 
 def attributes_of(document: Document) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from kg.extract.agreements import agreement_in, in_kind, subject_in
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
-from kg.extract.roles import role_between
+from kg.extract.roles import role_between, role_elsewhere
 from kg.extract.time_context import DATELINE, date_in, document_times, is_open, lead_date, reaches
 from kg.model import Document, Span
 
@@ -24,6 +24,7 @@ _MONEY_MOVES = re.compile("融资|投资|注资|增资|出资|作价|对价|金�
 _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
 _SHARES_HELD = re.compile(r"\d[\d.,]*(?:万|亿)?股(?![票份权东])")
 _LISTED = frozenset({"、", "和", "与", "及", "以及"})
+_NEAR = 16
 _HOLDS = re.compile("[^，。；、]{0,6}(?:持股|占股|持有|占比|拥有|出资)(?:比例)?(?:为|达|约)?(?:其|该公司)?")
 _OTHER_SUM = re.compile(
     "(?:市值|股价|净利润?|营收|营业收入|收入|总资产|净资产|负债|估值|销售额|利润)(?:为|达|约|近|超)*$"
@@ -70,7 +71,7 @@ def document_amounts(document: Document) -> tuple[AmountExpression, ...]:
 
 
 def _role(document: Document, subject: Span, obj: Span, clause: Span) -> str:  # noqa: ARG001 - one signature
-    return role_between(document, subject, obj)
+    return role_between(document, subject, obj) or role_elsewhere(document, subject, obj)
 
 
 def _amount(document: Document, subject: Span, obj: Span, clause: Span) -> str:
@@ -116,6 +117,7 @@ def _share(document: Document, subject: Span, obj: Span, clause: Span) -> str:
             ),
             None,
         )
+        or _behind_holder(document, spans, subject, obj)
         or _nearest(document, spans, subject, obj)
     )
     if chosen is None:
@@ -123,6 +125,16 @@ def _share(document: Document, subject: Span, obj: Span, clause: Span) -> str:
         return counted[0] if counted else ""
     share = next(s for s in inside if s.span == chosen)
     return "100%" if share.text == "全资" else share.text
+
+
+def _behind_holder(document: Document, values: Sequence[Span], subject: Span, obj: Span) -> Span | None:
+    """Return the first value behind who holds it, before anybody else is named: a row of holders gives each its own."""
+    if obj.start >= subject.end:
+        return None
+    others = min(
+        (m.span.start for m in document.mentions if m.span.start >= subject.end), default=subject.end + _NEAR
+    )
+    return next((v for v in values if subject.end <= v.start < min(others, subject.end + _NEAR)), None)
 
 
 def _mentions_of(document: Document, span: Span, clause: Span) -> list[Span]:
@@ -154,6 +166,7 @@ def _share_out(
             if clause.start <= m.span.start < split and m.type == kinds.get(end) and m.span != other
         ]
         row = [span for span in row if not _SUBSIDIARY.match(text, span.end)]
+        row = row[-len(listed) :] if end in row[-len(listed) :] else row  # who was named before is no holder
         if end in row and len(row) == len(listed):
             return listed[row.index(end)]
     return None

@@ -22,7 +22,7 @@ _VERBS_TOO = frozenset({"代表", "领导", "指挥", "导演", "编辑", "主�
 _PART_END = re.compile("[，。；！？]")
 _REMOVED = re.compile("[^，。；]{0,4}(?:免职|被免|卸任|离任|离职|去职|退休)")
 _FORMER = re.compile(
-    "曾任|曾先后|曾担任|曾在|曾经|历任|原任|先后任|先后担任|(?<!将)卸任|(?<!将)离任|原系|前任|免去|(?<!将)辞去|退休前|生前"
+    "曾任|曾先后|曾就职|曾任职|曾供职|曾效力|先后服务|先后就职|此前担任|此前任|曾担任|曾在|曾经|历任|原任|先后任|先后担任|(?<!将)卸任|(?<!将)离任|原系|前任|免去|(?<!将)辞去|退休前|生前"
 )
 _TERM = re.compile(
     r"(?:年|月|日|\d{4})(?:至|到|[-—－~～]+)\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:间|期间)?[，]?(?:[^，。；]{0,4}(?:在|于|担任|任))?$"
@@ -39,12 +39,52 @@ def role_between(document: Document, person: Span, body: Span) -> str:
     found = _posts(document, person, body)
     if found is None:
         return ""
+    found = _with_unit(document, body, found)
     role = _with_body_end(text, body, _widened(document, body, found))
     party = _PARTY_LEVEL.search(body.of(text))
     place = _kind_of(document, body) == "Place"
     if party and place and role.startswith(("书记", "副书记", "常委")):
         role = party[0] + role  # of the place itself, the post names the committee
     return role_of(role)
+
+
+def _with_unit(document: Document, body: Span, posts: Span) -> Span:
+    """Take in the unit of the body that is named with it right before a post: 甲医院心内科|主任, of 甲医院."""
+    own = next(
+        (entity for m, entity in zip(document.mentions, document.links, strict=False) if m.span == body), None
+    )
+    names = [n for e in document.entities if e.id == own for n in (e.name, *e.aliases)]
+    unit = next((m for m in document.mentions if m.span.end == posts.start and m.span != body), None)
+    if unit is None:
+        return posts
+    rests = [len(n) for n in names if unit.text.startswith(n) and _DEPARTMENT.fullmatch(unit.text[len(n) :])]
+    return Span(unit.span.start + max(rests), posts.end) if rests else posts
+
+
+def role_elsewhere(document: Document, person: Span, body: Span) -> str:
+    """Return the posts that another mention of both gives (the title stands where the person is first named), or nothing.
+
+    What stands right before the name is taken where the body itself is left out: 市长林知远, of a report about one city.
+    """
+    people = _mentions_like(document, person)
+    bodies = _mentions_like(document, body)
+    for one in people:
+        sentence = next((s for s in document.reading.sentences if s.start <= one.start < s.end), None)
+        near = [b for b in bodies if sentence and sentence.start <= b.start < sentence.end]
+        for other in sorted(near, key=lambda b: (abs(b.start - one.start), b)):
+            if found := role_between(document, one, other):
+                return found
+    for one in people:
+        before = max((m.span.end for m in document.mentions if m.span.end <= one.start), default=0)
+        if posts := posts_before(document.reading.text, one.start, limit=before):
+            return role_of(posts.of(document.reading.text))
+    return ""
+
+
+def _mentions_like(document: Document, span: Span) -> list[Span]:
+    linked = list(zip((m.span for m in document.mentions), document.links, strict=False))
+    own = next((entity for m, entity in linked if m == span), None)
+    return [m for m, entity in linked if entity == own and m != span] if own is not None else []
 
 
 def _kind_of(document: Document, body: Span) -> str:
