@@ -22,7 +22,6 @@ Fillers = dict[str, tuple[Item, ...]]
 class _Context:
     document: Document
     frames: Frames
-    index: dict[str, int]
     topics: list[Topic]
     paragraphs: dict[int, int]
     mains: dict[frozenset[str], tuple[Item, ...]]
@@ -34,7 +33,7 @@ def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
     A frame states a pair at most once per sentence. The document needs its reading, mentions with links, entities
     and references.
     """
-    context = _Context(document, frames, _index(frames), [], {}, {})
+    context = _Context(document, frames, [], {}, {})
     found: list[FrameMatch] = []
     for window in encode(document, frames.types):
         context.paragraphs[window.index] = window.paragraph
@@ -45,16 +44,6 @@ def find_matches(document: Document, frames: Frames) -> tuple[FrameMatch, ...]:
     return tuple(sorted(found, key=_place))
 
 
-def _index(frames: Frames) -> dict[str, int]:
-    """Return for each trigger a bit set of the frames that it lets try a sentence."""
-    index: dict[str, int] = {}
-    for k, frame in enumerate(frames.frames):
-        if frame.within is None:
-            for trigger in frame.triggers:
-                index[trigger] = index.get(trigger, 0) | 1 << k
-    return index
-
-
 def _place(match: FrameMatch) -> tuple[Span, str, Span, Span]:
     return match.clause, match.frame, match.subject_span, match.object_span
 
@@ -62,22 +51,18 @@ def _place(match: FrameMatch) -> tuple[Span, str, Span, Span]:
 def _window_matches(window: Window, context: _Context) -> list[FrameMatch]:
     found: dict[tuple[str, str, str], FrameMatch] = {}
     wanted = 0
-    for trigger, frames in context.index.items():
+    for trigger, frames in context.frames.index.items():
         if trigger in window.text:
             wanted |= frames
     for k, frame in enumerate(context.frames.frames):
         if not wanted >> k & 1:
             continue
         for pattern in frame.patterns:
-            if _can_hold(window, pattern):
+            if all(map(window.mask.__and__, pattern.masks)):
                 for match in _frame_matches(frame, pattern, window, context):
                     pair = (match.subject, match.object)
                     found.setdefault((frame.id, *pair), match)
     return list(found.values())
-
-
-def _can_hold(window: Window, pattern: Pattern) -> bool:
-    return all(window.mask & mask for mask in pattern.masks)
 
 
 def _frame_matches(frame: Frame, pattern: Pattern, window: Window, context: _Context) -> Iterator[FrameMatch]:

@@ -100,7 +100,7 @@ class Frames:
     """All frames in the order of their ids, with what they share: types and the engine's own patterns.
 
     `veto` and `planned` are searched from a little before a match to its end, `topic` at the head of a clause, `post`
-    behind a member of a list.
+    behind a member of a list. `index` leads from each trigger to the frames that it lets try a sentence, a bit per frame.
     """
 
     frames: tuple[Frame, ...]
@@ -109,6 +109,16 @@ class Frames:
     planned: re.Pattern[str]
     topic: re.Pattern[str]
     post: re.Pattern[str]
+    index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Build the index once, not for every document."""
+        index: dict[str, int] = {}
+        for k, frame in enumerate(self.frames):
+            if frame.within is None:
+                for trigger in frame.triggers:
+                    index[trigger] = index.get(trigger, 0) | 1 << k
+        object.__setattr__(self, "index", index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
