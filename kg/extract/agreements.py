@@ -33,6 +33,7 @@ _OF_CEREMONY = re.compile(
     "(?P<topic>“[^“”]{2,20}”[一-鿿]{0,8}?合作|[一-鿿]{2,12}?(?:战略|项目|校企|框架)合作)(?:项目)?签约仪式"
 )
 _SHORT = 4
+_BEFORE_TITLE = 12
 _SIGNING = re.compile(rf"(?:{_VERB})")
 _TOGETHER = re.compile(
     r"(?:联合|携手|共同|合力|合作|联手|协同|牵手|会同|结对|共建|合建|战略合作)(?P<topic>[^，。；]{2,40})"
@@ -96,6 +97,21 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
     if about and (not best or len(best) <= _SHORT) and _SIGNING.search(words):
         return about["topic"] + best
     return best
+
+
+def only_agreement(text: str) -> str:
+    """Return the one agreement in book title marks that a text has signed, however often; nothing where there are several.
+
+    >>> only_agreement("双方签约。昨日，甲乙签署《蓝湖合作协议》。《蓝湖合作协议》为期三年")
+    '《蓝湖合作协议》'
+    """
+    signed = {
+        match[0]
+        for match in _TITLED.finditer(text)
+        if re.search(_HEAD, match[0])
+        and _SIGNING.search(text[max(0, match.start() - _BEFORE_TITLE) : match.start()])
+    }
+    return min(signed) if len(signed) == 1 else ""
 
 
 def _signed(words: str) -> str:

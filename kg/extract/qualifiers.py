@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from kg.extract.agreements import agreement_in, in_kind, subject_in
+from kg.extract.agreements import agreement_in, in_kind, only_agreement, subject_in
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
 from kg.extract.roles import role_between, role_elsewhere
 from kg.extract.time_context import DATELINE, date_in, document_times, is_open, lead_date, reaches
@@ -222,7 +222,7 @@ def _agreement(document: Document, subject: Span, obj: Span, clause: Span) -> st
         found = agreement_in(text, reach, after=reach.start)
         if found:
             return found
-    return ""
+    return only_agreement(text)
 
 
 def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:
