@@ -39,7 +39,7 @@ def page_articles(source: Source, lines: Sequence[Line]) -> tuple[Article, ...]:
     segments = segments_of(blocks_of(lines))
     heads = [line.text for line in lines]
     published = source.published or date_stated(heads)
-    publisher = publisher_stated(heads[:20])
+    publisher = publisher_stated(heads[:20], rest=heads[20:])
     ordered = sorted(
         segments, key=lambda part: min(line.span.start for block in part for line in block.lines)
     )

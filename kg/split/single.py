@@ -47,7 +47,9 @@ def single_article(source: Source, lines: Sequence[Line]) -> Article | None:
         passages=tuple(passages),
         title=source.title or (lines[0].text if first else ""),
         published=source.published or date_stated([line.text for line in lines[:6]]),
-        publisher=publisher_stated([line.text for line in lines[:6]]),
+        publisher=publisher_stated(
+            [line.text for line in lines[:6]], rest=[line.text for line in lines[-3:]]
+        ),
         byline=tuple(dict.fromkeys(names)),
     )
 
