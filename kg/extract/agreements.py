@@ -33,6 +33,8 @@ _OF_CEREMONY = re.compile(
     "(?P<topic>“[^“”]{2,20}”[一-鿿]{0,8}?合作|[一-鿿]{2,12}?(?:战略|项目|校企|框架)合作)(?:项目)?签约仪式"
 )
 _SHORT = 4
+_FAR_TOPIC = 40
+_PASSIVE = re.compile("(?:^|[，。；：])(?:此次|此趟|本次|该)?(?P<topic>[^，。；：]{2,30}?)(?:是|，)?由$")
 _BEFORE_TITLE = 12
 _SIGNING = re.compile(rf"(?:{_VERB})")
 _TOGETHER = re.compile(
@@ -148,6 +150,16 @@ def subject_in(text: str, clause: Span, *, after: int) -> str:
     together = [match["topic"] for match in _TOGETHER.finditer(words)]
     of = _OF.search(words)
     return _trimmed(together[-1] if together else of["topic"] if of else "")
+
+
+def topic_of_passive(text: str, party: int) -> str:
+    """Return what 由 makes the parties' common work: 河港项目由|甲公司与乙公司共建 (`party`: where they start).
+
+    >>> topic_of_passive("据悉，河港项目由甲公司与乙公司共建", 8)
+    '河港项目'
+    """
+    found = _PASSIVE.search(text[max(0, party - _FAR_TOPIC) : party])
+    return found["topic"] if found else ""
 
 
 def in_kind(text: str, clause: Span, *, after: int) -> str:

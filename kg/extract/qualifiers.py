@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from kg.extract.agreements import agreement_in, in_kind, only_agreement, subject_in
+from kg.extract.agreements import agreement_in, in_kind, only_agreement, subject_in, topic_of_passive
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
 from kg.extract.roles import role_between, role_elsewhere
 from kg.extract.time_context import DATELINE, date_in, document_times, is_open, lead_date, reaches
@@ -25,6 +25,7 @@ _SUBSIDIARY = re.compile("旗下|下属|所属|的|子公司|控股")
 _SHARES_HELD = re.compile(r"\d[\d.,]*(?:万|亿)?股(?![票份权东])")
 _LISTED = frozenset({"、", "和", "与", "及", "以及"})
 _NEAR = 16
+_VERB_ONLY = 3
 _HOLDS = re.compile("[^，。；、]{0,6}(?:持股|占股|持有|占比|拥有|出资)(?:比例)?(?:为|达|约)?(?:其|该公司)?")
 _OTHER_SUM = re.compile(
     "(?:市值|股价|净利润?|营收|营业收入|收入|总资产|净资产|负债|估值|销售额|利润)(?:为|达|约|近|超)*$"
@@ -231,7 +232,13 @@ def _subject(document: Document, subject: Span, obj: Span, clause: Span) -> str:
         joined = document.reading.text[end : mention.span.start] in _LISTED
         if mention.span.start >= end and joined and mention.type in ("Organization", "Place"):
             end = mention.span.end
-    return subject_in(document.reading.text, clause, after=end)
+    text = document.reading.text
+    found = subject_in(text, clause, after=end)
+    return (
+        found
+        if len(found) > _VERB_ONLY
+        else topic_of_passive(text, min(subject.start, obj.start)) + found or found
+    )
 
 
 _Finder = Callable[[Document, Span, Span, Span], str]
