@@ -139,6 +139,11 @@ def test_matches_come_in_the_order_of_the_text() -> None:
     assert starts == sorted(starts)
 
 
+def test_endless_chains_of_bodies_and_titles_come_to_an_end() -> None:
+    """Titles can be split in many ways; a chain of them without a person is given up, not tried in all ways."""
+    assert facts(("[甲公司|Organization]" + "副书记副主任兼副会长" * 6) * 40, "holdsPosition") == set()
+
+
 def test_windows_lead_back_to_the_text() -> None:
     document = example_document("“[甲公司|Organization]”（000001.SZ）与[王一|Person]见面。")
     (window,) = encode(document, FRAMES.types)
