@@ -23,7 +23,7 @@ _CUT = re.compile(
 _TIMED = re.compile(r"^(?:在|于)?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?")
 _CLOSED = "等?(?:方面|领域|事项|事宜|内容|问题)"
 _ABOUT = re.compile(
-    rf"(?:就|围绕|在)(?P<topic>[^，。；]{{2,40}}?)(?:{_CLOSED})?"
+    rf"(?:(?:就|围绕)(?P<topic>[^，。；]{{2,40}}?)(?:{_CLOSED})?|在(?P<field>[^，。；]{{2,40}}?){_CLOSED})"
     r"(?:开展|展开|进行|达成|签署|签订|签约|加强|深化|与|同|分别)"
 )
 _PROJECT = re.compile(
@@ -97,7 +97,7 @@ def agreement_in(text: str, clause: Span, *, after: int) -> str:
     best = best or _signed(words)
     about = _ABOUT.search(words)
     if about and (not best or len(best) <= _SHORT) and _SIGNING.search(words):
-        return about["topic"] + best
+        return (about["topic"] or about["field"]) + best
     return best
 
 

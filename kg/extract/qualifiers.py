@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from kg.extract.agreements import agreement_in, in_kind, only_agreement, subject_in, topic_of_passive
 from kg.extract.amounts import AmountExpression, ShareExpression, find_amounts, find_shares
-from kg.extract.roles import role_between, role_elsewhere
+from kg.extract.roles import role_between
+from kg.extract.roles_elsewhere import role_elsewhere
 from kg.extract.time_context import DATELINE, date_in, document_times, is_open, lead_date, reaches
 from kg.model import Document, Span
 

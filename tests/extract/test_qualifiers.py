@@ -176,3 +176,38 @@ def test_values_stand_in_the_text(pieces, relation):
     assert all(found.values())
     for part in found.get("role", "").split("、"):
         assert part in document.reading.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{B}董事长{L}说。后来，{B}派{L}出席。", "董事长"),
+        (f"市长{L}致辞。在云州，[云州市|Place]与{L}都没有别的头衔。", "市长"),
+        (f"{B}派{L}出席。", ""),
+    ],
+)
+def test_posts_are_taken_from_where_the_person_is_introduced(text, expected):
+    """A fact may be stated far from the title; the title stands where the person is first named."""
+    document = marked(text)
+    body = "云州市" if "云州市" in text else "蓝湖公司"
+    people = [m.span for m in document.mentions if m.text == "林知远"]
+    bodies = [m.span for m in document.mentions if m.text == body]
+    clause = document.reading.sentences[-1]
+    found = find_qualifiers(document, "holdsPosition", subject=people[-1], object=bodies[-1], clause=clause)
+    assert found.get("role", "") == expected
+
+
+def test_a_signing_without_its_agreement_takes_the_only_one_of_the_article():
+    """One agreement in title marks is the one that was signed; of two, none is guessed."""
+    signing = "[蓝湖公司|Organization]与[青禾科技|Organization]在云州签约。"
+    one = signing + "\n两家签署《白石港合作协议》。"
+    found = qualifiers(one, "signsAgreementWith", "蓝湖公司", "青禾科技")
+    assert found["agreement"] == "《白石港合作协议》"
+    two = one + "\n此前还签署《白石港建设协议》。"
+    assert "agreement" not in qualifiers(two, "signsAgreementWith", "蓝湖公司", "青禾科技")
+
+
+def test_a_passive_tells_what_the_common_work_is_about():
+    """河港项目由甲与乙共建."""
+    text = "河港项目由[蓝湖公司|Organization]与[青禾科技|Organization]共建。"
+    assert qualifiers(text, "cooperatesWith", "蓝湖公司", "青禾科技")["subject"].startswith("河港项目")
