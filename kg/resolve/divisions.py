@@ -99,6 +99,9 @@ class Divisions:
             return (self._names[above].name if above else "") + name
         return name
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._names
+
     def name(self, code: str) -> str:
         """Return the official name."""
         return self._names[code].name

@@ -138,6 +138,8 @@ def _at(code: str, level: int) -> str | None:
         return code[:2]
     if len(code) < level:
         return None
+    if level == 4 and code[:4] not in divisions():
+        return code  # a city right under its province is its own city
     return code[:level]
 
 

@@ -407,3 +407,9 @@ def test_all_permutations_give_one_result() -> None:
 @given(st.text(alphabet="云岭“”《》ＡBab１2 \u3000—-·•（(", min_size=1))
 def test_normal_form_is_stable(text: str) -> None:
     assert normal(normal(text)) == normal(text)
+
+
+def test_a_city_right_under_its_province_is_its_own_city():
+    """琼海市 has no prefecture above it: 市科协 of an article about it is its own."""
+    form = form_of("市科协", "Organization", context=frozenset({"469002"}))
+    assert form.key == form_of("琼海市科协", "Organization").key
