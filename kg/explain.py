@@ -85,7 +85,10 @@ def _article(source: Source, articles: Sequence[Article], *, at: int | None, num
                 f"{source.id} holds several articles; choose with --article N or --at OFFSET: {listed}"
             )
         return asked[0]
-    covering = [a for a in asked if any(s.start <= at < s.end for s in a.spans)]
+    place = next((k for k in range(at, len(source.text)) if not source.text[k].isspace()), at)
+    covering = [a for a in asked if any(s.start <= place < s.end for s in a.spans)]
+    if not covering:  # white space at the end
+        covering = [a for a in asked if any(s.start <= at < s.end for s in a.spans)]
     if not covering:
         within = "that article" if number is not None else "any article"
         raise UsageError(f"offset {at} of {source.id} does not belong to {within}; articles are {listed}")

@@ -139,7 +139,8 @@ def as_text(explanation: Explanation, *, label: Callable[[str], str]) -> str:
 
 def article_line(article: Article) -> str:
     """Return one line that tells an article from the others of its source."""
-    return f"{article.index}: {article.title or '(no headline)'} ({_pieces(article.spans)})"
+    reach = Span(article.spans[0].start, article.spans[-1].end)
+    return f"{article.index}: {article.title or '(no headline)'} ({_span(reach)})"
 
 
 def _sentence(sentence: Explained, label: Callable[[str], str]) -> list[str]:

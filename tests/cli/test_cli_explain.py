@@ -1,6 +1,7 @@
 """``kg explain``: which rules fire at one place of a text, what was dropped and why."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +92,23 @@ def test_without_a_place_every_sentence_of_the_article_is_explained_in_words(kg,
 def test_white_space_counts_to_the_sentence_that_comes_next(kg, text):
     (sentence,) = explained(kg, text, "--at", TEXT.index("\n"))["sentences"]
     assert sentence["text"].startswith("5月8日")
+
+
+def test_a_line_break_within_a_page_counts_to_the_line_that_follows(kg):
+    page = sorted((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))[0]
+    text = page.read_text(encoding="utf-8")
+    at = text.index("\n", text.index("共同富裕理论与实践创新论坛在嘉举行") + 40)
+    found = explained(kg, page, "--at", at)
+    assert found["title"] == "共同富裕理论与实践创新论坛在嘉举行"
+    (sentence,) = found["sentences"]
+    assert any(start <= at + 1 < end for start, end in sentence["spans"])
+
+
+def test_a_place_outside_all_articles_is_answered_with_where_they_are(kg):
+    page = sorted((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))[0]
+    done = kg("explain", page, "--at", "0")
+    assert done.returncode == 2
+    assert "3: 共同富裕理论与实践创新论坛在嘉举行 (5234–6679)" in done.stderr.decode()
 
 
 @pytest.mark.parametrize("offset", [-1, len(TEXT), 10**9])
