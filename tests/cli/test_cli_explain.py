@@ -95,7 +95,7 @@ def test_white_space_counts_to_the_sentence_that_comes_next(kg, text):
 
 
 def test_a_line_break_within_a_page_counts_to_the_line_that_follows(kg):
-    page = sorted((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))[0]
+    page = min((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))
     text = page.read_text(encoding="utf-8")
     at = text.index("\n", text.index("共同富裕理论与实践创新论坛在嘉举行") + 40)
     found = explained(kg, page, "--at", at)
@@ -105,7 +105,7 @@ def test_a_line_break_within_a_page_counts_to_the_line_that_follows(kg):
 
 
 def test_a_place_outside_all_articles_is_answered_with_where_they_are(kg):
-    page = sorted((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))[0]
+    page = min((Path(__file__).parents[2] / "seeds").glob("003_*.txt"))
     done = kg("explain", page, "--at", "0")
     assert done.returncode == 2
     assert "3: 共同富裕理论与实践创新论坛在嘉举行 (5234–6679)" in done.stderr.decode()
