@@ -26,6 +26,7 @@ from kg.errors import ResourceError
 
 Floats = NDArray[np.float32]
 HIDDEN = 128
+_HALF = np.float32(0.5)
 DIGEST = "dcbc989f050e562fc75e7c7b6ba5a1419a372c9fde5f1542f80dabc0195f3510"
 """Of the names and contents of the tagger's files in jieba 0.42.1."""
 _HALF_WIDTH = {0x3000: " ", **{c: chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)}, 0x201C: '"', 0x201D: '"'}
@@ -64,21 +65,23 @@ class Encoder:
         gate = [w[: 2 * HIDDEN * HIDDEN].reshape(HIDDEN, 2 * HIDDEN) for w in recurrent]
         candidate = [w[2 * HIDDEN * HIDDEN :].reshape(HIDDEN, HIDDEN) for w in recurrent]
         # the first layer's input product depends on the character alone: one table per direction
-        self._first = np.stack([embedding @ inputs[i][0] + inputs[i][1] for i in (0, 1)])
-        self._second = np.concatenate([inputs[2][0], inputs[3][0]], axis=1)
-        self._second_bias = np.concatenate([inputs[2][1], inputs[3][1]])
-        self._gate = [np.stack(gate[:2]), np.stack(gate[2:])]
-        self._candidate = [np.stack(candidate[:2]), np.stack(candidate[2:])]
+        self._first = [_halved(embedding @ weight + bias) for weight, bias in inputs[:2]]
+        self._second = [(_halved(weight), _halved(bias)) for weight, bias in inputs[2:]]
+        # a sigmoid is (tanh(x / 2) + 1) / 2: the halves are taken into the weights, where they cost no rounding
+        self._gate = [np.stack(gate[:2]) / 2, np.stack(gate[2:]) / 2]
+        self._candidate = [np.stack(candidate[:2]) / 2, np.stack(candidate[2:]) / 2]
         count = len(self.labels)
         self._out = _array(weights / "fc_4.w_0", (256, count))
         self._out_bias = _array(weights / "fc_4.b_0", (count,))
         crf = _array(weights / "crfw", (count + 2, count))
         self._start, self._end, self._transition = crf[0], crf[1], crf[2:]
+        self._onward = np.ascontiguousarray(self._transition.T)
 
     def encode(self, sentences: Sequence[str]) -> Encoding:
         """Encode the sentences of one article; the rows of the result run through them in order."""
         if not any(sentences):
             return Encoding(np.zeros(0, dtype=np.int64), np.zeros((0, 4 * HIDDEN), dtype=np.float32))
+        sentences = [s for s in sentences if s]
         order = sorted(range(len(sentences)), key=lambda i: (-len(sentences[i]), i))
         lengths = np.array([len(sentences[i]) for i in order], dtype=np.int64)
         steps = int(lengths[0])
@@ -94,13 +97,16 @@ class Encoder:
         get, unknown = self._ids.get, self._unknown
         flat = "".join(sentences).translate(_HALF_WIDTH)
         ids = np.fromiter((get(c, unknown) for c in flat), dtype=np.int64, count=len(flat))[place]
-        first = self._recur(np.stack([self._first[0][ids], self._first[1][ids[mirror]]]), 0, offset)
-        joined = np.concatenate([first[0], first[1][mirror]], axis=1)
-        projected = joined @ self._second + self._second_bias
-        inputs = np.stack([projected[:, : 3 * HIDDEN], projected[mirror, 3 * HIDDEN :]])
-        second = self._recur(inputs, 1, offset)
-        top = np.concatenate([second[0], second[1][mirror]], axis=1)
-        tags = self._viterbi(top @ self._out + self._out_bias, lengths, offset)
+        inputs = np.empty((2, len(flat), 3 * HIDDEN), dtype=np.float32)
+        np.take(self._first[0], ids, axis=0, out=inputs[0])
+        np.take(self._first[1], ids[mirror], axis=0, out=inputs[1])
+        bounds = offset.tolist()
+        joined = self._recur(inputs, 0, bounds, mirror)
+        for direction, (weight, bias) in enumerate(self._second):
+            np.matmul(joined if direction == 0 else joined[mirror], weight, out=inputs[direction])
+            inputs[direction] += bias
+        top = self._recur(inputs, 1, bounds, mirror)
+        tags = self._viterbi(top @ self._out + self._out_bias, lengths, bounds)
 
         out_tags = np.empty(len(flat), dtype=np.int64)
         states = np.empty((len(flat), 4 * HIDDEN), dtype=np.float32)
@@ -109,51 +115,79 @@ class Encoder:
         states[place, 2 * HIDDEN :] = joined
         return Encoding(out_tags, states)
 
-    def _recur(self, inputs: Floats, layer: int, offset: NDArray[np.int64]) -> Floats:
-        """Run both directions of one layer; `inputs` has shape (2, packed characters, 3 * HIDDEN)."""
-        gate, candidate = self._gate[layer], self._candidate[layer]
-        out = np.empty((2, inputs.shape[1], HIDDEN), dtype=np.float32)
-        state = np.zeros((2, int(offset[1]), HIDDEN), dtype=np.float32)
-        for a, b in zip(offset[:-1].tolist(), offset[1:].tolist(), strict=True):
-            now, h = inputs[:, a:b], state[:, : b - a]
-            g = np.matmul(h, gate)
-            g += now[:, :, : 2 * HIDDEN]
-            np.negative(g, out=g)
-            np.exp(g, out=g)
-            g += 1
-            np.reciprocal(g, out=g)
-            c = np.matmul(g[:, :, HIDDEN:] * h, candidate)
-            c += now[:, :, 2 * HIDDEN :]
-            np.tanh(c, out=c)
-            c -= h
-            c *= g[:, :, :HIDDEN]
-            h += c
-            out[:, a:b] = h
-        return out
+    def _recur(self, inputs: Floats, layer: int, bounds: list[int], mirror: NDArray[np.int64]) -> Floats:
+        """Run one layer; `inputs` has shape (2, packed characters, 3 * HIDDEN), the second direction mirrored.
 
-    def _viterbi(
-        self, scores: Floats, lengths: NDArray[np.int64], offset: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Return the best tag of every packed character."""
-        transition = np.ascontiguousarray(self._transition.T)  # [to, from]
-        pointers = np.zeros(scores.shape, dtype=np.int64)
-        bounds = offset.tolist()
-        best = self._start + scores[: bounds[1]]
+        The result has shape (packed characters, 2 * HIDDEN), both directions in the order of the text.
+        """
+        gate, candidate = self._gate[layer], self._candidate[layer]
+        width = bounds[1]
+        out = np.empty((2, inputs.shape[1], HIDDEN), dtype=np.float32)
+        h = np.zeros((2, width, HIDDEN), dtype=np.float32)
+        gates = np.empty((2, width, 2 * HIDDEN), dtype=np.float32)
+        kept, new = np.empty_like(h), np.empty_like(h)
+        for a, b in pairwise(bounds):
+            n = b - a
+            now = inputs[:, a:b]
+            if n < width:
+                h, gates, kept, new = h[:, :n], gates[:, :n], kept[:, :n], new[:, :n]
+                width = n
+            np.matmul(h, gate, out=gates)
+            gates += now[:, :, : 2 * HIDDEN]
+            np.tanh(gates, out=gates)
+            np.multiply(gates[:, :, HIDDEN:], h, out=kept)
+            kept += h
+            np.matmul(kept, candidate, out=new)
+            new += now[:, :, 2 * HIDDEN :]
+            np.tanh(new, out=new)
+            new -= h
+            np.multiply(gates[:, :, :HIDDEN], new, out=kept)
+            kept += new
+            kept *= _HALF
+            h = np.add(h, kept, out=out[:, a:b])
+        joined = np.empty((inputs.shape[1], 2 * HIDDEN), dtype=np.float32)
+        joined[:, :HIDDEN] = out[0]
+        np.take(out[1], mirror, axis=0, out=joined[:, HIDDEN:])
+        return joined
+
+    def _viterbi(self, scores: Floats, lengths: NDArray[np.int64], bounds: list[int]) -> NDArray[np.int64]:
+        """Return the best tag of every packed character.
+
+        Forward only the best scores are kept; which tag a score came from is looked up on the way back, for the one path.
+        """
+        count, width = scores.shape[1], bounds[1]
+        transition = self._transition[:, None, :]
+        best = np.empty_like(scores)
+        np.add(scores[:width], self._start, out=best[:width])
+        paths = np.empty((count, width, count), dtype=np.float32)
+        before = 0
         for a, b in pairwise(bounds[1:]):
-            paths = best[: b - a, None, :] + transition[None]
-            pointers[a:b] = paths.argmax(axis=2)
-            best[: b - a] = paths.max(axis=2) + scores[a:b]
-        path = np.zeros(len(scores), dtype=np.int64)
-        last = (best + self._end).argmax(axis=1)
-        current = last.copy()
+            if b - a < width:
+                width = b - a
+                paths = np.empty((count, width, count), dtype=np.float32)
+            np.add(best[before : before + width].T[:, :, None], transition, out=paths)
+            now = np.maximum.reduce(paths, axis=0, out=best[a:b])
+            now += scores[a:b]
+            before = a
+        path = np.empty(len(scores), dtype=np.int64)
+        final = np.array(bounds)[lengths - 1] + np.arange(len(lengths))
+        last = (best[final] + self._end).argmax(axis=1)
+        path[final] = last
+        current = last[:0]
         for t in range(len(bounds) - 2, -1, -1):
             a, b = bounds[t], bounds[t + 1]
-            n = b - a
-            # a sentence enters the walk back at its own last character
-            current[:n] = np.where(lengths[:n] - 1 == t, last[:n], current[:n])
-            path[a:b] = current[:n]
-            current[:n] = pointers[np.arange(a, b), current[:n]]
+            known = len(current)
+            if known:
+                step = best[a : a + known] + self._onward[current]
+                path[a : a + known] = step.argmax(axis=1)
+            # the sentences that end here enter the walk back at their own last character
+            current = path[a:b]
         return path
+
+
+def _halved(gates: Floats) -> Floats:
+    """Halve the columns of the two gates, and leave those of the candidate."""
+    return np.concatenate([gates[..., : 2 * HIDDEN] / 2, gates[..., 2 * HIDDEN :]], axis=-1)
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:

@@ -89,6 +89,7 @@ class View:
         self.words: list[list[Token]] = [[] for _ in self.sentences]
         for token in document.tokens:
             self.words[bisect.bisect_right(starts, token.span.start) - 1].append(token)
+        self._bounds = [([t.span[0] for t in row], [t.span[1] for t in row]) for row in self.words]
         self.group = {k: self._coordination(v) for k, v in self.anchors.items()}
         self.frequency = Counter(a.entity for v in self.anchors.values() for a in v if not a.reference)
         first: dict[int, tuple[int, int]] = {}
@@ -123,7 +124,8 @@ class View:
 
     def words_between(self, sentence: int, start: int, end: int) -> list[Token]:
         """Return the tokens of a sentence that lie within [start, end)."""
-        return [t for t in self.words[sentence] if t.span.start >= start and t.span.end <= end]
+        starts, ends = self._bounds[sentence]
+        return self.words[sentence][bisect.bisect_left(starts, start) : bisect.bisect_right(ends, end)]
 
 
 def instances(view: View) -> Iterator[Instance]:

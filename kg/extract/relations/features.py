@@ -6,17 +6,20 @@ is the text between the ends, ``b`` before the first, ``a`` behind the second.
 
 from __future__ import annotations
 
+import bisect
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from kg.extract.relations.candidates import Anchor, Instance, View
 from kg.extract.roles import role_between
-from kg.model import Span, Token
+from kg.model import Token
 
 BITS = 20
+_MASK = (1 << BITS) - 1
 _MARKS = "，、：（）。；“”《》"
 _OPENINGS = (
     "会上",
@@ -58,9 +61,21 @@ FrameHits = Mapping[tuple[int, int], Sequence[tuple[str, str, bool, int]]]
 """(first, second) -> (frame id, relation, whether `first` is the subject, sentence number)."""
 
 
+class Part(NamedTuple):
+    """Some features of an instance, as strings and as numbers; instances share the parts that they have in common."""
+
+    features: set[str]
+    numbers: list[int]
+
+
 def number(feature: str) -> int:
     """Return the hashed number of a feature."""
-    return zlib.crc32(feature.encode()) & ((1 << BITS) - 1)
+    return zlib.crc32(feature.encode()) & _MASK
+
+
+def _numbered(features: set[str]) -> Part:
+    crc = zlib.crc32  # the innermost loop of the ranker
+    return Part(features, [crc(f.encode()) & _MASK for f in features])
 
 
 class Describer:
@@ -75,12 +90,27 @@ class Describer:
             for k in range(len(view.entities))
         ]
         self.types = Counter(e.type for e in view.entities)
+        self._shared: dict[Hashable, Part] = {}
 
     def features(self, instance: Instance) -> set[str]:
         """Return the features of one instance."""
-        found = self._together(instance) if instance.together else self._apart(instance)
-        found |= self._frames(instance)
-        return found
+        return {f for part in self._parts(instance) for f in part.features}
+
+    def numbers(self, instance: Instance) -> list[int]:
+        """Return the numbers of the features of one instance, sorted, each once."""
+        return sorted(set().union(*[part.numbers for part in self._parts(instance)]))
+
+    def _parts(self, instance: Instance) -> Iterator[Part]:
+        yield from self._together(instance) if instance.together else self._apart(instance)
+        if (instance.first, instance.second) in self.hits:
+            yield _numbered(self._frames(instance))
+
+    def _share(self, key: Hashable, describe: Callable[..., set[str]], *values: object) -> Part:
+        """Return what `describe` says of `values`; `key` tells the values apart."""
+        part = self._shared.get(key)
+        if part is None:
+            part = self._shared[key] = _numbered(describe(*values))
+        return part
 
     def _frames(self, instance: Instance) -> set[str]:
         found = set()
@@ -91,28 +121,38 @@ class Describer:
             found |= {f"frame {frame}{way}{here}", f"frames {relation}{way}{here}", f"frames {relation}{way}"}
         return found
 
-    def _ends(self, instance: Instance, tt: str) -> set[str]:
-        view, found = self.view, set()
-        for end, k in (("A", instance.first), ("B", instance.second)):
-            kind = view.entities[k].type
-            found |= {
-                f"main{end}{tt}{view.main.get(kind) == k}{view.first_of.get(kind) == k}",
-                f"freq{end}{tt}{min(view.frequency[k], 4)}",
-                f"rank{end}{tt}{min(view.rank.get(k, 9), 5)}",
-                f"sure{end}{int(self.sure[k] * 5)}",
-                f"sure{end}{tt}{int(self.sure[k] * 5)}",
-                f"len{end}{tt}{min(len(view.entities[k].name), 12) // 2}",
-                f"subtype{end}{tt}{view.entities[k].subtype}",
-                f"end{end}{tt}{self.endings[k]}",
-            }
-        a, b = view.entities[instance.first].name, view.entities[instance.second].name
-        found.add(f"within{tt}{a[:2] in b}{b[:2] in a}{b in a}{a in b}")
-        found.add(f"kinds{self.kinds[instance.first]} {self.kinds[instance.second]}")
-        found.add(f"kinds{tt}{self.kinds[instance.first]} {self.kinds[instance.second]}")
-        found.add(f"endings{tt}{self.endings[instance.first]}/{self.endings[instance.second]}")
-        return found
+    def _ends(self, instance: Instance, tt: str) -> Iterator[Part]:
+        first, second = instance.first, instance.second
+        yield self._share(("A", tt, first), self._end, "A", tt, first)
+        yield self._share(("B", tt, second), self._end, "B", tt, second)
+        yield self._share((tt, first, second), self._names, tt, first, second)
 
-    def _together(self, instance: Instance) -> set[str]:
+    def _end(self, end: str, tt: str, entity: int) -> set[str]:
+        """Features of the entity at one end, wherever it is mentioned."""
+        view = self.view
+        kind, sure = view.entities[entity].type, int(self.sure[entity] * 5)
+        return {
+            f"main{end}{tt}{view.main.get(kind) == entity}{view.first_of.get(kind) == entity}",
+            f"freq{end}{tt}{min(view.frequency[entity], 4)}",
+            f"rank{end}{tt}{min(view.rank.get(entity, 9), 5)}",
+            f"sure{end}{sure}",
+            f"sure{end}{tt}{sure}",
+            f"len{end}{tt}{min(len(view.entities[entity].name), 12) // 2}",
+            f"subtype{end}{tt}{view.entities[entity].subtype}",
+            f"end{end}{tt}{self.endings[entity]}",
+        }
+
+    def _names(self, tt: str, first: int, second: int) -> set[str]:
+        a, b = self.view.entities[first].name, self.view.entities[second].name
+        kinds = f"{self.kinds[first]} {self.kinds[second]}"
+        return {
+            f"within{tt}{a[:2] in b}{b[:2] in a}{b in a}{a in b}",
+            f"kinds{kinds}",
+            f"kinds{tt}{kinds}",
+            f"endings{tt}{self.endings[first]}/{self.endings[second]}",
+        }
+
+    def _together(self, instance: Instance) -> Iterator[Part]:
         view = self.view
         k = instance.left_sentence
         row, group, sentence = view.anchors[k], view.group[k], view.sentences[k]
@@ -122,14 +162,13 @@ class Describer:
         tt = f"{ta[:4]}{tb[:4]}:"
         same = group[i] == group[j]
         # between whole coordinations, so that every member sees what its first and last member sees
-        left_end = i if same else max(x for x in range(len(row)) if group[x] == group[i])
-        right_start = j if same else min(x for x in range(len(row)) if group[x] == group[j])
+        # members of a coordination stand side by side
+        first, after_last = group[i], bisect.bisect_right(group, group[j])
+        left_end = i if same else bisect.bisect_right(group, group[i]) - 1
+        right_start = j if same else group[j]
+        last = after_last - 1
         start, end = row[left_end].span.end, row[right_start].span.start
-        first = min(x for x in range(len(row)) if group[x] == group[i])
-        last = max(x for x in range(len(row)) if group[x] == group[j])
         middle = view.words_between(k, start, end)
-        before = view.words_between(k, sentence.start, row[first].span.start)
-        after = view.words_between(k, row[last].span.end, sentence.end)
         between = view.text[start:end]
         inner = [view.entities[a.entity].type[:3] for a in row[left_end + 1 : right_start]]
 
@@ -147,43 +186,59 @@ class Describer:
             kinds = self.kinds[left.entity] + self.kinds[right.entity]
             f |= {f"mid{between}", f"mid{tt}{between}", f"mid{kinds}{between}"}
         f |= {f"midl{tt}{between[:2]}", f"midr{tt}{between[-2:]}"}
+        f.add(f"an{tt}{view.text[left.span.end : left.span.end + 2]}")
+        f.add(f"bn{tt}{view.text[max(sentence.start, right.span.start - 2) : right.span.start]}")
+        for c in _MARKS:
+            if c in between:
+                f.add(f"pu{tt}{c}{min(between.count(c), 2)}")
+        f |= self._clause(tt, row, left, right, k)
+        f |= self._role(tt, left, right)
+        f.add(f"si{tt}{min(k, 3)}")
+        f.add(f"role{tt}{view.document.reading.roles[k]}")
+        f.add(f"many{tt}{min(len({a.entity for a in row}), 8)}")
+        yield _numbered(f)
+        if middle:
+            yield self._share(("m", tt, k, start, end), self._middle, tt, middle)
+        head, tail = row[first].span.start, row[last].span.end
+        yield self._share(("b", tt, k, head), self._before, tt, k, sentence.start, head)
+        yield self._share(("a", tt, k, tail), self._after, tt, k, tail, sentence.end)
+        yield from self._ends(instance, tt)
+
+    def _middle(self, tt: str, middle: Sequence[Token]) -> set[str]:
+        texts = [t.text for t in middle]
+        f = {f"m{w}" for w in texts} | {f"m{tt}{w}" for w in texts}
         for t in middle:
-            f |= {f"m{t.text}", f"m{tt}{t.text}"}
             if t.tag[0] == "v":
                 f.add(f"mv{tt}{t.text}")
                 known = self.cues.classes.get(t.text)
                 if known:
                     f |= {f"mc{tt}{known[1]}", f"mc{tt}{known[2]}"}
-        f |= {f"mb{x.text}{y.text}" for x, y in pairwise(middle)}
-        if middle:
-            f |= {
-                f"mf{tt}{middle[0].text}",
-                f"ml{tt}{middle[-1].text}",
-                f"ml2{''.join(t.text for t in middle[-2:])}",
-                f"mf2{''.join(t.text for t in middle[:2])}",
-            }
-        f |= _window("b", tt, [t.text for t in reversed(before[-6:])], exact=2)
-        f |= _window("a", tt, [t.text for t in after[:8]], exact=3)
-        f.add(f"bb{tt}{''.join(t.text for t in before[-2:])}")
-        f.add(f"aa{tt}{''.join(t.text for t in after[:2])}")
-        f |= {f"an{tt}{view.text[left.span.end : left.span.end + 2]}"}
-        f |= {f"bn{tt}{view.text[max(sentence.start, right.span.start - 2) : right.span.start]}"}
-        for place, words in (("m", middle), ("b", before), ("a", after)):
-            f |= self._triggers(place, tt, words)
-        f |= {f"av{tt}{v}" for v in [t.text for t in after if t.tag[0] == "v"][:3]}
-        f |= {f"pu{tt}{c}{min(n, 2)}" for c, n in Counter(c for c in between if c in _MARKS).items()}
-        f |= self._clause(tt, row, left, right, sentence)
-        f |= self._role(tt, left, right)
-        f.add(f"si{tt}{min(k, 3)}")
-        f.add(f"role{tt}{view.document.reading.roles[k]}")
-        f.add(f"many{tt}{min(len({a.entity for a in row}), 8)}")
-        return f | self._ends(instance, tt)
+        f |= {f"mb{x}{y}" for x, y in pairwise(texts)}
+        f |= {
+            f"mf{tt}{texts[0]}",
+            f"ml{tt}{texts[-1]}",
+            f"ml2{''.join(texts[-2:])}",
+            f"mf2{''.join(texts[:2])}",
+        }
+        return f | self._triggers("m", tt, texts)
 
-    def _clause(
-        self, tt: str, row: Sequence[Anchor], left: Anchor, right: Anchor, sentence: Span
-    ) -> set[str]:
+    def _before(self, tt: str, sentence: int, start: int, end: int) -> set[str]:
+        texts = [t.text for t in self.view.words_between(sentence, start, end)]
+        f = _window("b", tt, texts[:-7:-1], exact=2)
+        f.add(f"bb{tt}{''.join(texts[-2:])}")
+        return f | self._triggers("b", tt, texts)
+
+    def _after(self, tt: str, sentence: int, start: int, end: int) -> set[str]:
+        words = self.view.words_between(sentence, start, end)
+        texts = [t.text for t in words]
+        f = _window("a", tt, texts[:8], exact=3)
+        f.add(f"aa{tt}{''.join(texts[:2])}")
+        f |= {f"av{tt}{v}" for v in [t.text for t in words if t.tag[0] == "v"][:3]}
+        return f | self._triggers("a", tt, texts)
+
+    def _clause(self, tt: str, row: Sequence[Anchor], left: Anchor, right: Anchor, number: int) -> set[str]:
         """Features of the clauses (between ， and ；) that hold the two ends."""
-        text = self.view.text
+        text, sentence = self.view.text, self.view.sentences[number]
         a = max(text.rfind(c, sentence.start, left.span.start) for c in "，；。：") + 1 or sentence.start
         z = min(
             (p for c in "，；。" if (p := text.find(c, right.span.end, sentence.end)) >= 0),
@@ -191,12 +246,7 @@ class Describer:
         )
         one = not any(c in "，；" for c in text[left.span.end : right.span.start])
         found = {f"clause{tt}{one}", f"clausestart{tt}{left.span.start - a == 0}"}
-        words = [
-            t.text
-            for t in self.view.words[_index(self.view.sentences, sentence)]
-            if t.span.start >= a and t.span.end <= z
-        ]
-        for relation in {r for w in words for r in self.cues.triggers.get(w, ())}:
+        for relation in self._relations([t.text for t in self.view.words_between(number, a, z)]):
             found |= {f"ct{tt}{relation}", f"ct{tt}{relation}{one}"}
         # is another name of the same type nearer to the other end?
         kinds = self.view.entities
@@ -218,57 +268,52 @@ class Describer:
         role = role_between(self.view.document, person.span, body.span)
         return {f"post{tt}{bool(role)}", f"post{tt}{role[-2:]}", f"posts{tt}{min(role.count('、'), 2)}"}
 
-    def _apart(self, instance: Instance) -> set[str]:
+    def _apart(self, instance: Instance) -> Iterator[Part]:
         view = self.view
-        ends = (
-            (
-                "A",
-                instance.left_sentence,
-                view.anchors[instance.left_sentence][instance.left],
-                instance.first,
-            ),
-            (
-                "B",
-                instance.right_sentence,
-                view.anchors[instance.right_sentence][instance.right],
-                instance.second,
-            ),
-        )
         ta, tb = view.entities[instance.first].type, view.entities[instance.second].type
         tt = f"F{ta[:4]}{tb[:4]}:"
         gap = min(instance.right_sentence - instance.left_sentence, 3)
-        f = {f"tt{tt}", f"tt{tt}{gap}", f"si{tt}{min(instance.left_sentence, 2)}"}
-        for end, k, anchor, _ in ends:
-            sentence = view.sentences[k]
-            before = [t.text for t in reversed(view.words_between(k, sentence.start, anchor.span.start))]
-            after = [t.text for t in view.words_between(k, anchor.span.end, sentence.end)]
-            f |= _window(f"{end}l", tt, before[:5], exact=2)
-            f |= _window(f"{end}r", tt, after[:6], exact=2)
-            for place, words in (("l", before), ("r", after)):
-                for relation in {r for w in words for r in self.cues.triggers.get(w, ())}:
-                    f.add(f"{end}T{place}{tt}{relation}")
-            f.add(f"{end}pos{tt}{min(len(before), 3)}")
-            f.add(f"{end}n{tt}{min(len(view.anchors[k]), 5)}")
-        second = view.sentences[instance.right_sentence]
-        opening = view.text[second.start : second.start + 3]
-        f |= {f"opens{tt}{o}" for o in _OPENINGS if opening.startswith(o)}
-        f |= {f"types{tt}{min(self.types[t], 4)}" for t in (ta, tb)}
-        return f | self._ends(instance, tt)
+        key = (ta, tb, gap, min(instance.left_sentence, 2))
+        yield self._share(key, self._far, tt, ta, tb, gap, instance.left_sentence)
+        for end, k, i in (
+            ("A", instance.left_sentence, instance.left),
+            ("B", instance.right_sentence, instance.right),
+        ):
+            yield self._share((end, tt, k, i), self._around, end, tt, k, i)
+        yield self._share(("opens", tt, instance.right_sentence), self._opening, tt, instance.right_sentence)
+        yield from self._ends(instance, tt)
 
-    def _triggers(self, place: str, tt: str, words: Iterable[Token]) -> set[str]:
-        relations = {r for t in words for r in self.cues.triggers.get(t.text, ())}
+    def _far(self, tt: str, ta: str, tb: str, gap: int, sentence: int) -> set[str]:
+        f = {f"tt{tt}", f"tt{tt}{gap}", f"si{tt}{min(sentence, 2)}"}
+        return f | {f"types{tt}{min(self.types[t], 4)}" for t in (ta, tb)}
+
+    def _around(self, end: str, tt: str, k: int, i: int) -> set[str]:
+        """Features of what stands around an end whose other end is in another sentence."""
+        view, sentence = self.view, self.view.sentences[k]
+        anchor = view.anchors[k][i]
+        before = [t.text for t in reversed(view.words_between(k, sentence.start, anchor.span.start))]
+        after = [t.text for t in view.words_between(k, anchor.span.end, sentence.end)]
+        f = _window(f"{end}l", tt, before[:5], exact=2)
+        f |= _window(f"{end}r", tt, after[:6], exact=2)
+        for place, words in (("l", before), ("r", after)):
+            f |= {f"{end}T{place}{tt}{relation}" for relation in self._relations(words)}
+        f.add(f"{end}pos{tt}{min(len(before), 3)}")
+        f.add(f"{end}n{tt}{min(len(view.anchors[k]), 5)}")
+        return f
+
+    def _opening(self, tt: str, sentence: int) -> set[str]:
+        start = self.view.sentences[sentence].start
+        opening = self.view.text[start : start + 3]
+        return {f"opens{tt}{o}" for o in _OPENINGS if opening.startswith(o)}
+
+    def _relations(self, words: Iterable[str]) -> set[str]:
+        """Return the relations that some of the words may speak of."""
+        triggers = self.cues.triggers
+        return {r for w in words if w in triggers for r in triggers[w]}
+
+    def _triggers(self, place: str, tt: str, words: Iterable[str]) -> set[str]:
+        relations = self._relations(words)
         return {f"T{place}{tt}{r}" for r in relations} | {f"T{place}{r}" for r in relations}
-
-
-def _index(sentences: Sequence[Span], sentence: Span) -> int:
-    low, high = 0, len(sentences) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if sentences[middle].start < sentence.start:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _window(place: str, tt: str, words: Sequence[str], *, exact: int) -> set[str]:

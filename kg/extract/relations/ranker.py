@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.relations.candidates import Instance, View, instances
-from kg.extract.relations.features import BITS, Cues, Describer, FrameHits, number, triggers_of
+from kg.extract.relations.features import BITS, Cues, Describer, FrameHits, triggers_of
 from kg.resources import ROOT, lexicon_rows
 from kg.resources.arrays import read_arrays, unusable
 
@@ -44,21 +45,37 @@ class Ranker:
     bias: Floats
     cues: Cues
 
+    @property
+    def judged(self) -> frozenset[tuple[str, str]]:
+        """Pairs of types, in reading order, between which some relation may hold."""
+        return frozenset(
+            kinds if forward else kinds[::-1]
+            for relation, forward in self.outputs
+            for kinds in self.types[relation]
+        )
+
     def probabilities(self, rows: Sequence[Sequence[int]]) -> Floats:
-        """Return the probability of every output for each row of feature numbers."""
+        """Return the probability of every output for each row of feature numbers (sorted, each once)."""
+        sizes = np.array([len(row) for row in rows])
+        known = self.row_of[np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(sizes.sum()))]
+        place = np.repeat(np.arange(len(rows)), sizes)[known > 0]
+        known = known[known > 0]
         total = np.tile(self.bias, (len(rows), 1))
-        for k, row in enumerate(rows):
-            # a fixed order of addition: sums of floats depend on it
-            total[k] += self.weights[self.row_of[sorted(set(row))]].sum(axis=0)
+        # features in the order of their numbers: sums of floats depend on it
+        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        if len(starts):
+            total[place[starts]] += np.add.reduceat(self.weights[known], starts, axis=0)
         return np.round(1 / (1 + np.exp(-total)), 4).astype(np.float32)
 
     def rank(self, view: View, hits: FrameHits, *, floor: float = 0.05) -> list[Ranked]:
         """Return the best instance of every candidate statement above `floor`, in a fixed order."""
-        places = list(instances(view)) if self.outputs else []
+        judged = self.judged
+        kind = [e.type for e in view.entities]
+        places = [p for p in instances(view) if (kind[p.first], kind[p.second]) in judged]
         if not places:
             return []
         describer = Describer(view, self.cues, hits)
-        rows = [[number(f) for f in describer.features(p)] for p in places]
+        rows = [describer.numbers(p) for p in places]
         best: dict[tuple[int, str, int], Ranked] = {}
         for instance, probability in zip(places, self.probabilities(rows), strict=True):
             kinds = (view.entities[instance.first].type, view.entities[instance.second].type)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+_RESCALED = 4
+"""Steps of the recurrences between two rescalings; float64 has room for many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,12 @@ class Field:
 
     def scores(self, features: Ints) -> Floats:
         """Return the score of every label at every position, shape (characters, labels)."""
-        rows = self.row_of[features]
-        total = np.zeros((len(features), len(self.labels)), dtype=np.float32)
-        for column in range(rows.shape[1]):
-            total += self.weights[rows[:, column]]
+        rows = self.row_of[features.T]
+        shape = (len(features), len(self.labels))
+        total, own = np.zeros(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+        for column in rows:
+            # rows are in range; "clip" only spares take a buffer
+            total += np.take(self.weights, column, axis=0, out=own, mode="clip")
         return total
 
     def marginals(self, scores: Floats, lengths: list[int]) -> Floats:
@@ -39,35 +43,34 @@ class Field:
         """
         order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
         size = np.array([lengths[i] for i in order])
-        starts = np.concatenate([[0], np.cumsum(lengths)])[order]
-        steps, batch, count = int(size[0]), len(order), len(self.labels)
+        steps = int(size[0])
         active = (size[None, :] > np.arange(steps)[:, None]).sum(axis=1)
-        emit = np.ones((steps, batch, count), dtype=np.float64)
-        exp = np.exp((scores - scores.max(axis=1, keepdims=True)).astype(np.float64))
-        for column in range(batch):
-            n, a = int(size[column]), int(starts[column])
-            emit[:n, column] = exp[a : a + n]
+        # packed like the encoder's batch: the characters of step 0 of all sentences, then those of step 1, and so on
+        bounds = [0, *np.cumsum(active).tolist()]
+        step = np.repeat(np.arange(steps), active)
+        column = np.arange(bounds[-1]) - np.array(bounds)[step]
+        place = np.concatenate([[0], np.cumsum(lengths)])[np.array(order)[column]] + step
+        emit = np.exp((scores - scores.max(axis=1, keepdims=True))[place].astype(np.float64))
         move = np.exp(self.transition.astype(np.float64))
-        forward = np.zeros_like(emit)
-        now = emit[0] / emit[0].sum(axis=1, keepdims=True)
-        forward[0] = now
+        forward, back = np.empty_like(emit), np.ones_like(emit)
+        forward[: bounds[1]] = emit[: bounds[1]]
+        previous = 0
         for t in range(1, steps):
-            n = int(active[t])
-            now = (now[:n] @ move) * emit[t, :n]
-            now /= now.sum(axis=1, keepdims=True)
-            forward[t, :n] = now
-        back = np.ones((batch, count), dtype=np.float64)
+            a, b = bounds[t], bounds[t + 1]
+            now = np.matmul(forward[previous : previous + b - a], move, out=forward[a:b])
+            now *= emit[a:b]
+            if t % _RESCALED == 0:
+                now /= now.sum(axis=1, keepdims=True)
+            previous = a
+        onward = np.ascontiguousarray(move.T)
         for t in range(steps - 1, 0, -1):
-            n = int(active[t])
-            previous = (emit[t, :n] * back[:n]) @ move.T
-            previous /= previous.sum(axis=1, keepdims=True)
-            joint = forward[t, :n] * back[:n]
-            forward[t, :n] = joint / joint.sum(axis=1, keepdims=True)
-            back[:n] = previous
-        joint = forward[0] * back
-        forward[0] = joint / joint.sum(axis=1, keepdims=True)
-        out = np.empty((len(scores), count), dtype=np.float32)
-        for column in range(batch):
-            n, a = int(size[column]), int(starts[column])
-            out[a : a + n] = forward[:n, column]
+            a, b = bounds[t], bounds[t + 1]
+            previous = bounds[t - 1]
+            now = np.matmul(emit[a:b] * back[a:b], onward, out=back[previous : previous + b - a])
+            if t % _RESCALED == 0:
+                now /= now.sum(axis=1, keepdims=True)
+        forward *= back
+        forward /= forward.sum(axis=1, keepdims=True)
+        out = np.empty((len(scores), len(self.labels)), dtype=np.float32)
+        out[place] = forward
         return out

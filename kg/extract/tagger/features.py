@@ -7,10 +7,14 @@ the ends of sentences: sentences stand in one padded array with `PAD` empty posi
 
 from __future__ import annotations
 
+import re
+import struct
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -25,6 +29,10 @@ PAD = 3
 _OPEN = {"“": 1, "《": 2, "‘": 3, "「": 4, "（": 5, "(": 6, "【": 7}
 _CLOSE = {"”": 1, "》": 2, "’": 3, "」": 4, "）": 5, ")": 6, "】": 7}
 GAZETTEER_KINDS = "aslhc"
+_MARKS = re.compile(f"[{re.escape(''.join({**_OPEN, **_CLOSE}))}]")
+_WORD = struct.Struct("7q")
+_KNOWN_WORDS = 100_000
+"""Words whose columns are kept; a corpus has more, but few of them return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Clues:
     names: tuple[str, ...]
     mined_matcher: AhoCorasick
     mined_names: tuple[str, ...]
+    nearest: tuple[tuple[NDArray[np.float32], NDArray[np.float32], int], ...]
+    known: dict[tuple[str, str], tuple[bytes, int, bool]] = field(default_factory=dict)
 
     @staticmethod
     def of(
@@ -65,7 +75,16 @@ class Clues:
             names,
             AhoCorasick(found, matchkind=longest),
             found,
+            tuple(_joined(*centroids[k : k + 2]) for k in range(0, len(centroids), 2)),
         )
+
+
+def _joined(
+    coarse: NDArray[np.float32], fine: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+    """Return twice the centroids of both grains as columns, their squared norms, and how many are coarse."""
+    both = np.concatenate([coarse, fine])
+    return np.ascontiguousarray(2 * both.T), (both * both).sum(axis=1), len(coarse)
 
 
 @cache
@@ -73,15 +92,29 @@ def _word_number(word: str) -> int:
     return zlib.crc32(word.encode()) + 16
 
 
-def _mix(template: int, *columns: Ints) -> Ints:
-    """Hash columns of equal length under the number of their template; the result has `BITS` bits, never 0."""
-    h = np.full(columns[0].shape, (template + 1) * 0x51_7C_C1_B7, dtype=np.uint64)
-    for column in columns:
-        h ^= column.astype(np.uint64)
-        h *= np.uint64(0x9E37_79B9_7F4A_7C15)
-        h ^= h >> np.uint64(31)
-    out = (h >> np.uint64(8)) & np.uint64((1 << BITS) - 1)
-    return np.maximum(out.astype(np.int64), 1)
+def _mix(templates: Sequence[tuple[int, tuple[Ints, ...]]], size: int) -> Ints:
+    """Hash the columns of every template under its number; a row per template of `BITS` bits, never 0.
+
+    The templates with equally many columns are hashed at once.
+    """
+    out = np.empty((len(templates), size), dtype=np.int64)
+    by_width: dict[int, list[int]] = {}
+    for row, (_, columns) in enumerate(templates):
+        by_width.setdefault(len(columns), []).append(row)
+    for width, rows in by_width.items():
+        h = np.empty((len(rows), size), dtype=np.uint64)
+        h[:] = np.array([[(templates[row][0] + 1) * 0x51_7C_C1_B7] for row in rows], dtype=np.uint64)
+        shifted = np.empty_like(h)
+        for k in range(width):
+            for own, row in enumerate(rows):
+                h[own] ^= templates[row][1][k].view(np.uint64)
+            h *= np.uint64(0x9E37_79B9_7F4A_7C15)
+            np.right_shift(h, np.uint64(31), out=shifted)
+            h ^= shifted
+        h >>= np.uint64(8)
+        h &= np.uint64((1 << BITS) - 1)
+        out[rows] = h.view(np.int64)
+    return np.maximum(out, 1, out=out)
 
 
 class _Layout:
@@ -89,11 +122,9 @@ class _Layout:
 
     def __init__(self, reading: Reading) -> None:
         n = len(reading.text)
-        self.position = np.empty(n, dtype=np.int64)
-        for k, sentence in enumerate(reading.sentences):
-            self.position[sentence.start : sentence.end] = (
-                np.arange(sentence.start, sentence.end) + (k + 1) * PAD
-            )
+        lengths = [s.end - s.start for s in reading.sentences]
+        number = np.repeat(np.arange(1, len(lengths) + 1), lengths)  # sentences cover the text
+        self.position: Ints = np.arange(n) + PAD * number
         self.size = n + (len(reading.sentences) + 1) * PAD
 
     def spread(self, values: NDArray[np.generic], *, empty: int = 0) -> Ints:
@@ -119,10 +150,10 @@ def character_features(
     layout = _Layout(reading)
     at = layout.position
     text = reading.text
-    columns: list[Ints] = []
+    templates: list[tuple[int, tuple[Ints, ...]]] = []
 
     def put(template: int, *values: Ints) -> None:
-        columns.append(_mix(template, *values))
+        templates.append((template, values))
 
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     padded = layout.spread(codes, empty=1)
@@ -158,11 +189,12 @@ def character_features(
     put(32, words.length[token], part)
     for level in range(3):
         for k, d in enumerate((-1, 0, 1)):
-            put(33 + 3 * level + k, words.classes[token + d, level], part)
-    put(42, words.classes[token - 2, 1], part)
-    put(43, words.classes[token + 2, 1], part)
-    put(44, words.classes[token - 1, 1], words.classes[token, 1], part)
-    put(45, words.classes[token, 1], words.classes[token + 1, 1], part)
+            put(33 + 3 * level + k, words.classes[level][token + d], part)
+    middle = words.classes[1]
+    put(42, middle[token - 2], part)
+    put(43, middle[token + 2], part)
+    put(44, middle[token - 1], middle[token], part)
+    put(45, middle[token], middle[token + 1], part)
 
     quote, shape = _quotes(reading), _shapes(codes)
     shapes = layout.spread(shape, empty=9)
@@ -178,7 +210,7 @@ def character_features(
     for k, s in enumerate(spread):
         if GAZETTEER_KINDS[k] != "l":
             put(50 + k, s[at], s[at + 1])
-    surname = np.fromiter((ch in clues.surnames for ch in text), dtype=np.int64, count=len(text))
+    surname = np.fromiter(map(clues.surnames.__contains__, text), dtype=np.int64, count=len(text))
     put(56, surname, part, t[0], t[1])
 
     mined = layout.spread(_mined_marks(text, clues))
@@ -211,18 +243,22 @@ def character_features(
     put(83, majority, bk)
     put(84, majority, repeated, part)
 
-    for k, (layer, centroids) in enumerate(zip((0, 0, 1, 1), clues.centroids, strict=True)):
-        cluster = layout.spread(_nearest(encoding.states[:, layer * 256 : layer * 256 + 256], centroids) + 1)
-        put(65 + 3 * k, cluster[at])
-        put(66 + 3 * k, cluster[at + 1])
-        put(67 + 3 * k, cluster[at - 1])
-    return np.stack(columns, axis=1)
+    k = 65
+    for layer, (doubled, norms, coarse) in enumerate(clues.nearest):
+        # the nearest centroid by the expanded square: the state's own norm does not matter
+        nearness = encoding.states[:, layer * 256 : layer * 256 + 256] @ doubled
+        nearness -= norms
+        for grain in (nearness[:, :coarse], nearness[:, coarse:]):
+            cluster = layout.spread(grain.argmax(axis=1) + 1)
+            put(k, cluster[at])
+            put(k + 1, cluster[at + 1])
+            put(k + 2, cluster[at - 1])
+            k += 3
+    return _mix(templates, len(text)).T
 
 
-def _nearest(states: NDArray[np.float32], centroids: NDArray[np.float32]) -> Ints:
-    """Return the number of the nearest centroid, by the expanded square (the state's own norm does not matter)."""
-    distance = states @ (2 * centroids.T) - (centroids * centroids).sum(axis=1)
-    return np.asarray(distance.argmax(axis=1), dtype=np.int64)
+def _quotation_marks(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    return ((m.start(), m[0]) for m in _MARKS.finditer(text, start, end))
 
 
 class _QuoteContext:
@@ -235,8 +271,7 @@ class _QuoteContext:
         )
         for sentence in reading.sentences:
             start, kind = -1, 0
-            for i in range(sentence.start, sentence.end):
-                c = reading.text[i]
+            for i, c in _quotation_marks(reading.text, *sentence):
                 if start >= 0 and _CLOSE.get(c) == kind:
                     self._mark(reading.text, words, start, i, kind)
                     start = -1
@@ -261,49 +296,64 @@ class _Words:
     """Columns over the tokens of an article, padded like the characters; `of_character` leads from one to the other."""
 
     def __init__(self, reading: Reading, tokens: Sequence[Token], clues: Clues) -> None:
-        n = len(reading.text)
         first = {s.start for s in reading.sentences}
-        self.of_character = np.empty(n, dtype=np.int64)
-        self.part = np.empty(n, dtype=np.int64)
-        slots: list[Token | None] = []
+        known = clues.known
+        if len(known) > _KNOWN_WORDS:
+            known.clear()
+        padding = [_EMPTY] * PAD
+        slots: list[tuple[bytes, int, bool]] = []
+        places: list[int] = []
         for token in tokens:
+            key = (token.text, token.tag)
+            word = known.get(key)
+            if word is None:
+                word = known[key] = _word(*key, clues)
             if token.span.start in first:
-                slots += [None] * PAD
-            a, b = token.span
-            self.of_character[a:b] = len(slots)
-            self.part[a:b] = 1
-            self.part[a] = 0
-            self.part[b - 1] = 3 if b - a == 1 else 2
-            slots.append(token)
-        slots += [None] * PAD
-        unknown = (-1, -1, -1)
-        get_class = clues.word_classes.get
-        size = len(slots)
-        self.number, self.tag, self.head = (np.ones(size, dtype=np.int64) for _ in range(3))
-        self.next_head, self.length = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-        self.classes = np.zeros((size, 3), dtype=np.int64)
+                slots += padding
+            places.append(len(slots))
+            slots.append(word)
+        slots += padding
+        columns = np.frombuffer(b"".join([w[0] for w in slots]), dtype=np.int64).reshape(-1, 7)
+        self.number, self.tag, self.head, self.length, *self.classes = np.ascontiguousarray(columns.T)
+        # the class of the next head noun within a run of content words tells what the run may name
         current, distance = 0, 0
-        for k in range(size - 1, -1, -1):
-            slot = slots[k]
-            if slot is None:
-                current, distance = 0, 0
-                continue
-            word, tag = slot.text, slot.tag
-            self.number[k] = _word_number(word)
-            self.tag[k] = _word_number(tag)
-            self.length[k] = min(len(word), 5)
-            self.classes[k] = [
-                v + 2 for v in (get_class(word) or get_class(word[-2:]) or get_class(word[-1:]) or unknown)
-            ]
-            head = _head_of(word, clues.heads)
-            self.head[k] = _word_number(head) if head else 2
-            # the class of the next head noun within a run of content words tells what the run may name
-            if tag[0] in "xucpdrf" and word not in "（）()":
-                current, distance = 0, 0
-            if head and (len(word) > 1 or tag[0] == "n"):
-                current, distance = ord(clues.heads[head][0]), 0
-            self.next_head[k] = current * 8 + min(distance, 4) if current else 0
+        following = []
+        for _, head, breaks in reversed(slots):
+            if breaks:
+                current = distance = 0
+            if head:
+                current, distance = head * 8, 0
+            following.append(current + min(distance, 4) if current else 0)
             distance += 1
+        self.next_head = np.array(following[::-1], dtype=np.int64)
+
+        sizes = np.fromiter((len(token.text) for token in tokens), dtype=np.int64, count=len(tokens))
+        ends = np.cumsum(sizes)
+        self.of_character = np.repeat(np.array(places, dtype=np.int64), sizes)
+        self.part = np.ones(len(reading.text), dtype=np.int64)
+        self.part[ends - sizes] = 0
+        self.part[ends - 1] = np.where(sizes == 1, 3, 2)
+
+
+_EMPTY = (_WORD.pack(1, 1, 1, 0, 0, 0, 0), 0, True)
+"""The columns of a place between sentences."""
+
+
+def _word(word: str, tag: str, clues: Clues) -> tuple[bytes, int, bool]:
+    """Return what the features say of a word: columns, the class of its head noun if any, whether a run ends here."""
+    get_class = clues.word_classes.get
+    classes = get_class(word) or get_class(word[-2:]) or get_class(word[-1:]) or (-1, -1, -1)
+    head = _head_of(word, clues.heads)
+    columns = _WORD.pack(
+        _word_number(word),
+        _word_number(tag),
+        _word_number(head) if head else 2,
+        min(len(word), 5),
+        *(v + 2 for v in classes),
+    )
+    leads = bool(head) and (len(word) > 1 or tag[0] == "n")
+    breaks = tag[0] in "xucpdrf" and word not in "（）()"
+    return columns, ord(clues.heads[head][0]) if leads else 0, breaks
 
 
 def _head_of(word: str, heads: Mapping[str, str]) -> str:
@@ -331,17 +381,18 @@ def _quotes(reading: Reading) -> Ints:
     """For each character the kind of the quotation it stands in and how far from its opening (0 outside)."""
     out = np.zeros(len(reading.text), dtype=np.int64)
     for sentence in reading.sentences:
-        kind, distance = 0, 0
-        for i in range(sentence.start, sentence.end):
-            c = reading.text[i]
-            if kind:
-                out[i] = kind * 4 + min(distance, 3)
-                distance += 1
-                if _CLOSE.get(c) == kind:
-                    kind = 0
-            elif c in _OPEN:
-                kind, distance = _OPEN[c], 0
+        kind, start = 0, 0
+        for i, c in chain(_quotation_marks(reading.text, *sentence), [(sentence.end - 1, "")]):
+            if kind and (_CLOSE.get(c) == kind or not c):
+                out[start : i + 1] = kind * 4 + 3
+                out[start : min(start + 3, i + 1)] -= _NEAR[: i + 1 - start]
+                kind = 0
+            elif not kind and c in _OPEN:
+                kind, start = _OPEN[c], i + 1
     return out
+
+
+_NEAR = np.array([3, 2, 1])
 
 
 def _shapes(codes: Ints) -> Ints:
@@ -372,17 +423,17 @@ def _majority(text: str, both: Ints) -> tuple[Ints, Ints]:
     """
     starts = np.flatnonzero(both % 2 == 0)
     ends = np.append(starts[1:], len(text))
-    counts: dict[str, dict[int, int]] = {}
-    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-        own = counts.setdefault(text[a:b], {})
-        kind = int(both[a]) // 2
-        own[kind] = own.get(kind, 0) + 1
-    majority, repeated = np.zeros(len(text), dtype=np.int64), np.zeros(len(text), dtype=np.int64)
-    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-        own = counts[text[a:b]]
-        majority[a:b] = max((n, -k) for k, n in own.items())[1]
-        repeated[a:b] = min(sum(own.values()), 4)
-    return -majority, repeated
+    words = [text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    best: dict[str, tuple[int, int]] = {}
+    total: Counter[str] = Counter()
+    for (word, kind), n in Counter(zip(words, (both[starts] // 2).tolist(), strict=True)).items():
+        best[word] = max(best.get(word, (0, 0)), (n, -kind))
+        total[word] += n
+    out = np.zeros((2, len(text)), dtype=np.int64)
+    if words:
+        facts = [(-best[word][1], min(total[word], 4)) for word in words]
+        out[:, starts[0] :] = np.repeat(np.array(facts, dtype=np.int64).T, ends - starts, axis=1)
+    return out[0], out[1]
 
 
 def _gazetteer_marks(text: str, clues: Clues) -> Ints:
