@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.extract.frames import find_matches
 from kg.extract.relations.candidates import View, instances
-from kg.extract.relations.features import Cues, Describer, number
+from kg.extract.relations.features import Cues, Describer
 from kg.extract.relations.statements import hits_of
 from kg.extractor import Extractor
 from kg.model import Article, Document, Mention, Passage, Source, Span
@@ -119,7 +119,7 @@ def rows(path: Path, extractor: Extractor, cues: Cues) -> list[Row]:
             found.append(
                 Row(
                     instance=place,
-                    features=tuple(sorted({number(f) for f in describer.features(place)})),
+                    features=tuple(describer.numbers(place)),
                     kinds=("Organization", "Organization"),
                     holds=frozenset(holds),
                     optional=frozenset(),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from kg.extract.relations.candidates import Instance, View, instances
-from kg.extract.relations.features import BITS, Cues, Describer, FrameHits, number
+from kg.extract.relations.features import BITS, Cues, Describer, FrameHits
 from kg.model import Document, Span
 from kg.train.annotation import Example
 
@@ -94,7 +94,7 @@ def rows_of(
         rows.append(
             Row(
                 instance=place,
-                features=tuple(sorted({number(f) for f in describer.features(place)})),
+                features=tuple(describer.numbers(place)),
                 kinds=(view.entities[place.first].type, view.entities[place.second].type),
                 holds=frozenset(holds),
                 optional=frozenset(optional - holds),

@@ -124,8 +124,12 @@ class View:
 
     def words_between(self, sentence: int, start: int, end: int) -> list[Token]:
         """Return the tokens of a sentence that lie within [start, end)."""
+        return self.words[sentence][self.places_between(sentence, start, end)]
+
+    def places_between(self, sentence: int, start: int, end: int) -> slice:
+        """Return where the tokens that lie within [start, end) stand among the words of their sentence."""
         starts, ends = self._bounds[sentence]
-        return self.words[sentence][bisect.bisect_left(starts, start) : bisect.bisect_right(ends, end)]
+        return slice(bisect.bisect_left(starts, start), bisect.bisect_right(ends, end))
 
 
 def instances(view: View) -> Iterator[Instance]:

@@ -1,4 +1,7 @@
-"""What the ranker sees of an instance, as strings that are hashed to feature numbers.
+"""What the ranker sees of an instance, as hashed numbers of features.
+
+A feature is a string, a template with what it finds; its number is the checksum of the two, so that a template is summed up
+once for all the words behind it. Parts that instances have in common are described once.
 
 Every feature is written out with the types of the two ends, so that a linear model can tell constructions apart. ``m``
 is the text between the ends, ``b`` before the first, ``a`` behind the second.
@@ -11,12 +14,10 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
 
 from kg.extract.relations.candidates import Anchor, Instance, View
 from kg.extract.roles import role_between
-from kg.model import Token
 
 BITS = 20
 _MASK = (1 << BITS) - 1
@@ -61,11 +62,8 @@ FrameHits = Mapping[tuple[int, int], Sequence[tuple[str, str, bool, int]]]
 """(first, second) -> (frame id, relation, whether `first` is the subject, sentence number)."""
 
 
-class Part(NamedTuple):
-    """Some features of an instance, as strings and as numbers; instances share the parts that they have in common."""
-
-    features: set[str]
-    numbers: list[int]
+Hashes = list[int]
+"""Checksums of features, in any order; `BITS` bits of them count."""
 
 
 def number(feature: str) -> int:
@@ -73,9 +71,15 @@ def number(feature: str) -> int:
     return zlib.crc32(feature.encode()) & _MASK
 
 
-def _numbered(features: set[str]) -> Part:
-    crc = zlib.crc32  # the innermost loop of the ranker
-    return Part(features, [crc(f.encode()) & _MASK for f in features])
+def _hashes(features: Iterable[str]) -> Hashes:
+    crc = zlib.crc32
+    return [crc(f.encode()) for f in features]
+
+
+def _each(template: str, words: Iterable[bytes]) -> Hashes:
+    """Return the checksums of the features that are a template and one word each."""
+    crc, start = zlib.crc32, zlib.crc32(template.encode())
+    return [crc(word, start) for word in words]
 
 
 class Describer:
@@ -90,26 +94,29 @@ class Describer:
             for k in range(len(view.entities))
         ]
         self.types = Counter(e.type for e in view.entities)
-        self._shared: dict[Hashable, Part] = {}
-
-    def features(self, instance: Instance) -> set[str]:
-        """Return the features of one instance."""
-        return {f for part in self._parts(instance) for f in part.features}
+        self._words = [[t.text for t in row] for row in view.words]
+        self._encoded = [[w.encode() for w in row] for row in self._words]
+        self._shared: dict[Hashable, Hashes] = {}
 
     def numbers(self, instance: Instance) -> list[int]:
         """Return the numbers of the features of one instance, sorted, each once."""
-        return sorted(set().union(*[part.numbers for part in self._parts(instance)]))
+        return sorted({h & _MASK for h in self.hashes(instance)})
 
-    def _parts(self, instance: Instance) -> Iterator[Part]:
-        yield from self._together(instance) if instance.together else self._apart(instance)
+    def hashes(self, instance: Instance) -> Hashes:
+        """Return the checksums of the features of one instance."""
+        found = list(chain.from_iterable(self._parts(instance)))
         if (instance.first, instance.second) in self.hits:
-            yield _numbered(self._frames(instance))
+            found += _hashes(self._frames(instance))
+        return found
 
-    def _share(self, key: Hashable, describe: Callable[..., set[str]], *values: object) -> Part:
+    def _parts(self, instance: Instance) -> Iterator[Hashes]:
+        return self._together(instance) if instance.together else self._apart(instance)
+
+    def _share(self, key: Hashable, describe: Callable[..., Hashes], *values: object) -> Hashes:
         """Return what `describe` says of `values`; `key` tells the values apart."""
         part = self._shared.get(key)
         if part is None:
-            part = self._shared[key] = _numbered(describe(*values))
+            part = self._shared[key] = describe(*values)
         return part
 
     def _frames(self, instance: Instance) -> set[str]:
@@ -121,38 +128,42 @@ class Describer:
             found |= {f"frame {frame}{way}{here}", f"frames {relation}{way}{here}", f"frames {relation}{way}"}
         return found
 
-    def _ends(self, instance: Instance, tt: str) -> Iterator[Part]:
+    def _ends(self, instance: Instance, tt: str) -> Iterator[Hashes]:
         first, second = instance.first, instance.second
         yield self._share(("A", tt, first), self._end, "A", tt, first)
         yield self._share(("B", tt, second), self._end, "B", tt, second)
         yield self._share((tt, first, second), self._names, tt, first, second)
 
-    def _end(self, end: str, tt: str, entity: int) -> set[str]:
+    def _end(self, end: str, tt: str, entity: int) -> Hashes:
         """Features of the entity at one end, wherever it is mentioned."""
         view = self.view
         kind, sure = view.entities[entity].type, int(self.sure[entity] * 5)
-        return {
-            f"main{end}{tt}{view.main.get(kind) == entity}{view.first_of.get(kind) == entity}",
-            f"freq{end}{tt}{min(view.frequency[entity], 4)}",
-            f"rank{end}{tt}{min(view.rank.get(entity, 9), 5)}",
-            f"sure{end}{sure}",
-            f"sure{end}{tt}{sure}",
-            f"len{end}{tt}{min(len(view.entities[entity].name), 12) // 2}",
-            f"subtype{end}{tt}{view.entities[entity].subtype}",
-            f"end{end}{tt}{self.endings[entity]}",
-        }
+        return _hashes(
+            (
+                f"main{end}{tt}{view.main.get(kind) == entity}{view.first_of.get(kind) == entity}",
+                f"freq{end}{tt}{min(view.frequency[entity], 4)}",
+                f"rank{end}{tt}{min(view.rank.get(entity, 9), 5)}",
+                f"sure{end}{sure}",
+                f"sure{end}{tt}{sure}",
+                f"len{end}{tt}{min(len(view.entities[entity].name), 12) // 2}",
+                f"subtype{end}{tt}{view.entities[entity].subtype}",
+                f"end{end}{tt}{self.endings[entity]}",
+            )
+        )
 
-    def _names(self, tt: str, first: int, second: int) -> set[str]:
+    def _names(self, tt: str, first: int, second: int) -> Hashes:
         a, b = self.view.entities[first].name, self.view.entities[second].name
         kinds = f"{self.kinds[first]} {self.kinds[second]}"
-        return {
-            f"within{tt}{a[:2] in b}{b[:2] in a}{b in a}{a in b}",
-            f"kinds{kinds}",
-            f"kinds{tt}{kinds}",
-            f"endings{tt}{self.endings[first]}/{self.endings[second]}",
-        }
+        return _hashes(
+            (
+                f"within{tt}{a[:2] in b}{b[:2] in a}{b in a}{a in b}",
+                f"kinds{kinds}",
+                f"kinds{tt}{kinds}",
+                f"endings{tt}{self.endings[first]}/{self.endings[second]}",
+            )
+        )
 
-    def _together(self, instance: Instance) -> Iterator[Part]:
+    def _together(self, instance: Instance) -> Iterator[Hashes]:
         view = self.view
         k = instance.left_sentence
         row, group, sentence = view.anchors[k], view.group[k], view.sentences[k]
@@ -161,14 +172,15 @@ class Describer:
         ta, tb = view.entities[left.entity].type, view.entities[right.entity].type
         tt = f"{ta[:4]}{tb[:4]}:"
         same = group[i] == group[j]
-        # between whole coordinations, so that every member sees what its first and last member sees
-        # members of a coordination stand side by side
+        # between whole coordinations, so that every member sees what its first and last member sees; members stand
+        # side by side
         first, after_last = group[i], bisect.bisect_right(group, group[j])
         left_end = i if same else bisect.bisect_right(group, group[i]) - 1
         right_start = j if same else group[j]
         last = after_last - 1
         start, end = row[left_end].span.end, row[right_start].span.start
-        middle = view.words_between(k, start, end)
+        here = view.places_between(k, start, end)
+        size = max(here.stop - here.start, 0)
         between = view.text[start:end]
         inner = [view.entities[a.entity].type[:3] for a in row[left_end + 1 : right_start]]
 
@@ -178,7 +190,7 @@ class Describer:
             f"between{tt}{min(len(inner), 4)}",
             f"inner{tt}{'-'.join(inner[:4])}",
         }
-        f.add(f"size{tt}{min(len(middle), 12) if len(middle) < 6 else 6 + len(middle) // 5}")
+        f.add(f"size{tt}{size if size < 6 else 6 + size // 5}")
         f.add(f"listed{tt}{i != left_end or first != i}{j != right_start or last != j}")
         if left.reference or right.reference:
             f |= {f"ref{tt}{left.reference}/{right.reference}", f"ref{tt}"}
@@ -196,45 +208,46 @@ class Describer:
         f.add(f"si{tt}{min(k, 3)}")
         f.add(f"role{tt}{view.document.reading.roles[k]}")
         f.add(f"many{tt}{min(len({a.entity for a in row}), 8)}")
-        yield _numbered(f)
-        if middle:
-            yield self._share(("m", tt, k, start, end), self._middle, tt, middle)
+        yield _hashes(f)
+        if size:
+            yield self._share(("m", tt, k, start, end), self._middle, tt, k, here)
         head, tail = row[first].span.start, row[last].span.end
         yield self._share(("b", tt, k, head), self._before, tt, k, sentence.start, head)
         yield self._share(("a", tt, k, tail), self._after, tt, k, tail, sentence.end)
         yield from self._ends(instance, tt)
 
-    def _middle(self, tt: str, middle: Sequence[Token]) -> set[str]:
-        texts = [t.text for t in middle]
-        f = {f"m{w}" for w in texts} | {f"m{tt}{w}" for w in texts}
-        for t in middle:
-            if t.tag[0] == "v":
-                f.add(f"mv{tt}{t.text}")
-                known = self.cues.classes.get(t.text)
-                if known:
-                    f |= {f"mc{tt}{known[1]}", f"mc{tt}{known[2]}"}
-        f |= {f"mb{x}{y}" for x, y in pairwise(texts)}
-        f |= {
+    def _middle(self, tt: str, sentence: int, here: slice) -> Hashes:
+        texts, words = self._words[sentence][here], self._encoded[sentence][here]
+        f = [
             f"mf{tt}{texts[0]}",
             f"ml{tt}{texts[-1]}",
             f"ml2{''.join(texts[-2:])}",
             f"mf2{''.join(texts[:2])}",
-        }
-        return f | self._triggers("m", tt, texts)
+        ]
+        for t in self.view.words[sentence][here]:
+            if t.tag[0] == "v":
+                f.append(f"mv{tt}{t.text}")
+                known = self.cues.classes.get(t.text)
+                if known:
+                    f += (f"mc{tt}{known[1]}", f"mc{tt}{known[2]}")
+        pairs = [x + y for x, y in pairwise(words)]
+        found = _each("m", words) + _each(f"m{tt}", words) + _each("mb", pairs) + _hashes(f)
+        return found + self._triggers("m", tt, texts)
 
-    def _before(self, tt: str, sentence: int, start: int, end: int) -> set[str]:
-        texts = [t.text for t in self.view.words_between(sentence, start, end)]
-        f = _window("b", tt, texts[:-7:-1], exact=2)
-        f.add(f"bb{tt}{''.join(texts[-2:])}")
-        return f | self._triggers("b", tt, texts)
+    def _before(self, tt: str, sentence: int, start: int, end: int) -> Hashes:
+        here = self.view.places_between(sentence, start, end)
+        texts = self._words[sentence][here]
+        found = _window("b", tt, self._encoded[sentence][here][:-7:-1], exact=2)
+        found += _hashes((f"bb{tt}{''.join(texts[-2:])}",))
+        return found + self._triggers("b", tt, texts)
 
-    def _after(self, tt: str, sentence: int, start: int, end: int) -> set[str]:
-        words = self.view.words_between(sentence, start, end)
-        texts = [t.text for t in words]
-        f = _window("a", tt, texts[:8], exact=3)
-        f.add(f"aa{tt}{''.join(texts[:2])}")
-        f |= {f"av{tt}{v}" for v in [t.text for t in words if t.tag[0] == "v"][:3]}
-        return f | self._triggers("a", tt, texts)
+    def _after(self, tt: str, sentence: int, start: int, end: int) -> Hashes:
+        here = self.view.places_between(sentence, start, end)
+        texts = self._words[sentence][here]
+        found = _window("a", tt, self._encoded[sentence][here][:8], exact=3)
+        verbs = [t.text for t in self.view.words[sentence][here] if t.tag[0] == "v"][:3]
+        found += _hashes([f"aa{tt}{''.join(texts[:2])}", *(f"av{tt}{verb}" for verb in verbs)])
+        return found + self._triggers("a", tt, texts)
 
     def _clause(self, tt: str, row: Sequence[Anchor], left: Anchor, right: Anchor, number: int) -> set[str]:
         """Features of the clauses (between ， and ；) that hold the two ends."""
@@ -246,7 +259,7 @@ class Describer:
         )
         one = not any(c in "，；" for c in text[left.span.end : right.span.start])
         found = {f"clause{tt}{one}", f"clausestart{tt}{left.span.start - a == 0}"}
-        for relation in self._relations([t.text for t in self.view.words_between(number, a, z)]):
+        for relation in self._relations(self._words[number][self.view.places_between(number, a, z)]):
             found |= {f"ct{tt}{relation}", f"ct{tt}{relation}{one}"}
         # is another name of the same type nearer to the other end?
         kinds = self.view.entities
@@ -268,7 +281,7 @@ class Describer:
         role = role_between(self.view.document, person.span, body.span)
         return {f"post{tt}{bool(role)}", f"post{tt}{role[-2:]}", f"posts{tt}{min(role.count('、'), 2)}"}
 
-    def _apart(self, instance: Instance) -> Iterator[Part]:
+    def _apart(self, instance: Instance) -> Iterator[Hashes]:
         view = self.view
         ta, tb = view.entities[instance.first].type, view.entities[instance.second].type
         tt = f"F{ta[:4]}{tb[:4]}:"
@@ -283,43 +296,42 @@ class Describer:
         yield self._share(("opens", tt, instance.right_sentence), self._opening, tt, instance.right_sentence)
         yield from self._ends(instance, tt)
 
-    def _far(self, tt: str, ta: str, tb: str, gap: int, sentence: int) -> set[str]:
-        f = {f"tt{tt}", f"tt{tt}{gap}", f"si{tt}{min(sentence, 2)}"}
-        return f | {f"types{tt}{min(self.types[t], 4)}" for t in (ta, tb)}
+    def _far(self, tt: str, ta: str, tb: str, gap: int, sentence: int) -> Hashes:
+        counts = (f"types{tt}{min(self.types[t], 4)}" for t in (ta, tb))
+        return _hashes((f"tt{tt}", f"tt{tt}{gap}", f"si{tt}{min(sentence, 2)}", *counts))
 
-    def _around(self, end: str, tt: str, k: int, i: int) -> set[str]:
+    def _around(self, end: str, tt: str, k: int, i: int) -> Hashes:
         """Features of what stands around an end whose other end is in another sentence."""
         view, sentence = self.view, self.view.sentences[k]
-        anchor = view.anchors[k][i]
-        before = [t.text for t in reversed(view.words_between(k, sentence.start, anchor.span.start))]
-        after = [t.text for t in view.words_between(k, anchor.span.end, sentence.end)]
-        f = _window(f"{end}l", tt, before[:5], exact=2)
-        f |= _window(f"{end}r", tt, after[:6], exact=2)
-        for place, words in (("l", before), ("r", after)):
-            f |= {f"{end}T{place}{tt}{relation}" for relation in self._relations(words)}
-        f.add(f"{end}pos{tt}{min(len(before), 3)}")
-        f.add(f"{end}n{tt}{min(len(view.anchors[k]), 5)}")
-        return f
+        span, words = view.anchors[k][i].span, self._encoded[k]
+        before = view.places_between(k, sentence.start, span.start)
+        after = view.places_between(k, span.end, sentence.end)
+        found = _window(f"{end}l", tt, words[before][:-6:-1], exact=2)
+        found += _window(f"{end}r", tt, words[after][:6], exact=2)
+        for place, here in (("l", before), ("r", after)):
+            found += _hashes(f"{end}T{place}{tt}{r}" for r in self._relations(self._words[k][here]))
+        position = min(len(words[before]), 3)
+        return found + _hashes((f"{end}pos{tt}{position}", f"{end}n{tt}{min(len(view.anchors[k]), 5)}"))
 
-    def _opening(self, tt: str, sentence: int) -> set[str]:
+    def _opening(self, tt: str, sentence: int) -> Hashes:
         start = self.view.sentences[sentence].start
         opening = self.view.text[start : start + 3]
-        return {f"opens{tt}{o}" for o in _OPENINGS if opening.startswith(o)}
+        return _hashes(f"opens{tt}{o}" for o in _OPENINGS if opening.startswith(o))
 
     def _relations(self, words: Iterable[str]) -> set[str]:
         """Return the relations that some of the words may speak of."""
         triggers = self.cues.triggers
         return {r for w in words if w in triggers for r in triggers[w]}
 
-    def _triggers(self, place: str, tt: str, words: Iterable[str]) -> set[str]:
-        relations = self._relations(words)
-        return {f"T{place}{tt}{r}" for r in relations} | {f"T{place}{r}" for r in relations}
+    def _triggers(self, place: str, tt: str, words: Iterable[str]) -> Hashes:
+        relations = [r.encode() for r in self._relations(words)]
+        return _each(f"T{place}{tt}", relations) + _each(f"T{place}", relations)
 
 
-def _window(place: str, tt: str, words: Sequence[str], *, exact: int) -> set[str]:
-    found = {f"{place}{tt}{w}" for w in words}
+def _window(place: str, tt: str, words: Sequence[bytes], *, exact: int) -> Hashes:
+    found = _each(f"{place}{tt}", words)
     for k, w in enumerate(words[:exact]):
-        found |= {f"{place}{k}{tt}{w}", f"{place}{k}{w}"}
+        found += (zlib.crc32(f"{place}{k}{tt}".encode() + w), zlib.crc32(f"{place}{k}".encode() + w))
     return found
 
 

@@ -55,13 +55,17 @@ class Ranker:
         )
 
     def probabilities(self, rows: Sequence[Sequence[int]]) -> Floats:
-        """Return the probability of every output for each row of feature numbers (sorted, each once)."""
-        sizes = np.array([len(row) for row in rows])
-        known = self.row_of[np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(sizes.sum()))]
-        place = np.repeat(np.arange(len(rows)), sizes)[known > 0]
-        known = known[known > 0]
+        """Return the probability of every output for each row of features, given by numbers or checksums."""
+        sizes = [len(row) for row in rows]
+        features = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=sum(sizes))
+        features &= (1 << BITS) - 1
+        features |= np.repeat(np.arange(len(rows)) << BITS, sizes)
+        # each once, in the order of their numbers: sums of floats depend on it
+        features.sort()
+        features = features[np.flatnonzero(np.diff(features, prepend=-1))]
+        known = self.row_of[features & ((1 << BITS) - 1)]
+        place, known = features[known > 0] >> BITS, known[known > 0]
         total = np.tile(self.bias, (len(rows), 1))
-        # features in the order of their numbers: sums of floats depend on it
         starts = np.flatnonzero(np.diff(place, prepend=-1))
         if len(starts):
             total[place[starts]] += np.add.reduceat(self.weights[known], starts, axis=0)
@@ -75,7 +79,7 @@ class Ranker:
         if not places:
             return []
         describer = Describer(view, self.cues, hits)
-        rows = [describer.numbers(p) for p in places]
+        rows = [describer.hashes(p) for p in places]
         best: dict[tuple[int, str, int], Ranked] = {}
         for instance, probability in zip(places, self.probabilities(rows), strict=True):
             kinds = (view.entities[instance.first].type, view.entities[instance.second].type)
