@@ -18,6 +18,7 @@ from kg.extract.frames.promises import check_promises
 from kg.extract.modality import modality_of
 from kg.extract.occurrences import group_occurrences
 from kg.extract.qualifiers import find_qualifiers
+from kg.extract.relations import calibration
 from kg.extract.relations.calibration import Calibration, load_calibration
 from kg.extract.relations.candidates import View
 from kg.extract.relations.ranker import Ranker, load_cues, load_ranker, untaught
@@ -115,7 +116,7 @@ class Extractor:
                 ranked,
                 taught=frozenset(relation for relation, _ in self.ranker.outputs),
                 symmetric=self.symmetric,
-                confidence_of=self.calibration.confidence,
+                confidences_of=self.calibration.confidences,
             )
             for proposal in proposals:
                 if proposal.confidence < FLOOR:
@@ -217,7 +218,7 @@ def load_parts(
         tagger=load_tagger(tagger, extra=resources) if tagger else load_tagger(extra=resources),
         frames=frames,
         ranker=untaught(symmetric, load_cues(extra=resources)),
-        calibration=Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={}),
+        calibration=calibration.untaught(),
         salience=Salience(weights={}),
         symmetric=symmetric,
     )

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,11 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from kg.extract.frames import FrameMatch
-from kg.extract.relations.calibration import Calibration
 from kg.extract.relations.candidates import View
+from kg.extract.relations.circumstances import circumstances
 from kg.extract.relations.features import Cues
 from kg.extract.relations.ranker import Ranker, load_cues, ranker_of
-from kg.extract.relations.statements import hits_of
+from kg.extract.relations.statements import hits_of, voices_of
 from kg.extract.tagger.tagger import RULE
 from kg.extract.words import tokenize
 from kg.extractor import MENTION_THRESHOLD, Extractor
@@ -141,27 +140,45 @@ def train_ranker(
     # with the annotation's own mentions every fact has its pair: half the weight, because reading never sees that
     annotated = [_annotated_rows(extractor, e, cues) for e in examples]
     further = finre.rows(finre_file, extractor, cues) if finre_file else []
-    judged: list[calibration.Judged] = []
+    judged: list[list[calibration.Judged]] = []
     models = []
     for fold in range(FOLDS):
         own = [r for k, part in enumerate(rows) if crossed.folds[k] != fold for r in part]
         extra = [r for k, part in enumerate(annotated) if crossed.folds[k] != fold for r in part]
         arrays = ranker.fit(own, types, symmetric, extra=[*extra, *further], extra_weight=EXTRA_WEIGHT)
         models.append(ranker_of(arrays, symmetric, cues))
-        for k, example in enumerate(examples):
-            if crossed.folds[k] == fold:
-                judged += judge(models[fold], crossed.documents[k], crossed.matches[k], example)
-        say(f"ranker without third {fold + 1}: {len(judged)} candidates judged")
+        held = [k for k in range(len(examples)) if crossed.folds[k] == fold]
+        judged.append(
+            [
+                j
+                for k in held
+                for j in judge(models[fold], crossed.documents[k], crossed.matches[k], examples[k])
+            ]
+        )
+        say(f"ranker without third {fold + 1}: {len(judged[fold])} candidates judged")
     extra = [*(r for part in annotated for r in part), *further]
     arrays = ranker.fit(
         [r for part in rows for r in part], types, symmetric, extra=extra, extra_weight=EXTRA_WEIGHT
     )
     tagger.write_arrays(out / "ranker.npz", arrays)
-    fitted = calibration.fit(judged)
-    text = json.dumps(asdict(fitted), ensure_ascii=False, indent=1, sort_keys=True)
-    (out / "calibration.json").write_text(text + "\n", encoding="utf-8")
-    report(judged, fitted, examples)
-    return _train_salience(replace(extractor, calibration=fitted), models, examples, crossed, out)
+    # the confidence of each third comes from the other two, so that what is reported is new to it
+    confidences = [
+        calibration.calibration_of(
+            calibration.fit([j for other, part in enumerate(judged) if other != fold for j in part])
+        )
+        for fold in range(FOLDS)
+    ]
+    calibration.write(calibration.fit([j for part in judged for j in part]), out / "calibration.json")
+    scored = [
+        (confidence, j.right)
+        for part, own_confidence in zip(judged, confidences, strict=True)
+        for confidence, j in zip(own_confidence.confidences([j.row for j in part]), part, strict=True)
+    ]
+    report(scored, examples)
+    extractors = [
+        replace(extractor, ranker=m, calibration=c) for m, c in zip(models, confidences, strict=True)
+    ]
+    return _train_salience(extractors, examples, crossed, out)
 
 
 def _annotated_rows(extractor: Extractor, example: Example, cues: Cues) -> list[ranker.Row]:
@@ -174,9 +191,8 @@ def _annotated_rows(extractor: Extractor, example: Example, cues: Cues) -> list[
 
 
 def _train_salience(
-    extractor: Extractor, models: Sequence[Ranker], examples: Sequence[Example], crossed: Crossed, out: Path
+    extractors: Sequence[Extractor], examples: Sequence[Example], crossed: Crossed, out: Path
 ) -> tuple[Extraction, ...]:
-    extractors = [replace(extractor, ranker=m) for m in models]
     extractions = [
         extractors[fold].extract(d)[0] for d, fold in zip(crossed.documents, crossed.folds, strict=True)
     ]
@@ -198,32 +214,19 @@ def _train_salience(
 def judge(
     model: Ranker, document: Document, matches: Sequence[FrameMatch], example: Example
 ) -> list[calibration.Judged]:
-    """Return the candidates of a document with both voices and whether they are right; optional facts are left out."""
+    """Return the candidates of a document and whether they are right; optional facts are left out."""
     if not document.mentions:
         return []
     view = View(document)
-    rank = {e.id: view.rank.get(k, 10**6) for k, e in enumerate(document.entities)}
     partner = dict(zip((e.id for e in document.entities), ranker.partners(document, example), strict=True))
-    voices: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for r in model.rank(view, hits_of(document, matches), floor=0.02):
-        key = (document.entities[r.subject].id, r.predicate, document.entities[r.object].id)
-        voices[key][0] = r.probability
-    for m in matches:
-        ends = (m.subject, m.object)
-        if m.relation in model.symmetric and (rank[ends[0]], ends[0]) > (rank[ends[1]], ends[1]):
-            ends = ends[::-1]
-        voice = voices[ends[0], m.relation, ends[1]]
-        voice[1] = max(voice[1], m.confidence)
+    ranked = model.rank(view, hits_of(document, matches))
+    voices, _ = voices_of(view, matches, ranked, symmetric=model.symmetric)
     gold = _facts(example, model.symmetric)
     found = []
-    for (subject, relation, object_), (probability, prior) in sorted(voices.items()):
+    for (subject, relation, object_), row in circumstances(view, voices).items():
         optional = gold.get((partner[subject], relation, partner[object_]))
         if optional is not True:
-            found.append(
-                calibration.Judged(
-                    relation=relation, probability=probability, prior=prior, right=optional is False
-                )
-            )
+            found.append(calibration.Judged(row=row, right=optional is False))
     return found
 
 
@@ -239,16 +242,14 @@ def _facts(example: Example, symmetric: frozenset[str]) -> Mapping[tuple[int | N
     return gold
 
 
-def report(judged: Sequence[calibration.Judged], fitted: Calibration, examples: Sequence[Example]) -> None:
+def report(scored: calibration.Scored, examples: Sequence[Example]) -> None:
     """Report the reliability of the confidence and where precision 0.85 begins."""
     say("confidence  right  candidates (held-back articles)")
-    for mean, share, count in calibration.reliability(judged, fitted):
+    for mean, share, count in calibration.reliability(scored):
         say(f"{mean:10.2f} {share:6.2f} {count:11d}")
-    threshold = calibration.threshold_for(judged, fitted, precision=0.85)
+    threshold = calibration.threshold_for(scored, precision=0.85)
     facts = sum(not f.optional for e in examples for f in e.facts)
-    right = sum(
-        j.right and fitted.confidence(j.relation, j.probability, j.prior) >= threshold for j in judged
-    )
+    right = sum(correct and confidence >= threshold for confidence, correct in scored)
     say(
         f"precision 0.85 from confidence {threshold}; recall there {right / max(1, facts):.3f} of {facts} facts"
     )

@@ -1,49 +1,115 @@
-"""Confidence: the ranker's probability and the frame's prior joined into one calibrated figure.
+"""Confidence: how likely a candidate statement is right, given its voices and its circumstances.
 
-A logistic regression over both logits, fitted on articles that neither the tagger nor the ranker had seen. It ships as a
-small readable file.
+Boosted regression trees over plain features (:mod:`kg.extract.relations.circumstances`), fitted on articles that neither the
+tagger nor the ranker had seen, so that of statements given 0.9 nine in ten are right. They ship as a readable file.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.errors import ResourceError
 from kg.resources import ROOT
 
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+LEAF = -1
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """`weights`: bias, logit of the ranker, whether a frame reads it, logit of its prior; `relations`: further biases."""
+    """Trees side by side: row t of each array is tree t, column n its node n; a leaf has the feature `LEAF`.
 
-    weights: tuple[float, float, float, float]
-    relations: Mapping[str, float]
+    A row of features goes to `left` where its value is at most `threshold`. `bias` and the values of the leaves that it
+    reaches add up to the log odds.
+    """
 
-    def confidence(self, relation: str, probability: float, prior: float) -> float:
-        """Return the confidence of a statement; `prior` is 0 where no frame reads it."""
-        bias, ranker, frame, framelogit = self.weights
-        total = bias + ranker * logit(max(probability, 0.01)) + self.relations.get(relation, 0.0)
-        if prior:
-            total += frame + framelogit * logit(prior)
-        return 1 / (1 + math.exp(-total))
+    names: tuple[str, ...]
+    bias: float
+    feature: Ints
+    threshold: Floats
+    left: Ints
+    right: Ints
+    value: NDArray[np.float64]
+
+    def confidences(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
+        """Return the confidence of each row of named features; a feature that is not named is 0.
+
+        Without trees (before training) a statement is as likely as its louder voice.
+        """
+        if not len(self.feature):
+            return [round(max(row.get("probability", 0.0), row.get("prior", 0.0)), 4) for row in rows]
+        if not rows:
+            return []
+        matrix = np.array([[row.get(name, 0.0) for name in self.names] for row in rows], dtype=np.float32)
+        trees = np.arange(len(self.feature))[None, :]
+        at = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        row_numbers = np.arange(len(rows))[:, None]
+        while True:
+            feature = self.feature[trees, at]
+            inner = feature != LEAF
+            if not inner.any():
+                break
+            low = matrix[row_numbers, np.maximum(feature, 0)] <= self.threshold[trees, at]
+            at = np.where(inner, np.where(low, self.left[trees, at], self.right[trees, at]), at)
+        total = self.bias + self.value[trees, at].sum(axis=1)
+        return [round(float(c), 4) for c in 1 / (1 + np.exp(-total))]
 
 
-def logit(p: float) -> float:
-    """Return the log odds of a probability, kept off 0 and 1."""
-    p = min(max(p, 0.005), 0.995)
-    return math.log(p / (1 - p))
+def untaught() -> Calibration:
+    """Return a calibration without trees."""
+    nothing = np.zeros((0, 0))
+    ints = nothing.astype(np.int64)
+    return Calibration((), 0.0, ints, nothing.astype(np.float32), ints, ints, nothing)
+
+
+def from_json(data: Mapping[str, Any]) -> Calibration:
+    """Return the calibration of parsed JSON; raises KeyError, TypeError or ValueError when it does not hold together."""
+    names = tuple(str(n) for n in data["features"])
+    trees = [
+        [
+            (names.index(n["feature"]) if "feature" in n else LEAF, *_numbers(n, k, len(tree)))
+            for k, n in enumerate(tree)
+        ]
+        for tree in data["trees"]
+    ]
+    if not trees or not all(trees):
+        return untaught()
+    width = max(map(len, trees))
+    padded = [tree + [(LEAF, 0.0, 0, 0, 0.0)] * (width - len(tree)) for tree in trees]
+    columns = [np.array([[node[c] for node in tree] for tree in padded]) for c in range(5)]
+    return Calibration(
+        names,
+        float(data["bias"]),
+        columns[0].astype(np.int64),
+        columns[1].astype(np.float32),
+        columns[2].astype(np.int64),
+        columns[3].astype(np.int64),
+        columns[4].astype(np.float64),
+    )
+
+
+def _numbers(node: Mapping[str, Any], number: int, size: int) -> tuple[float, int, int, float]:
+    if "feature" not in node:
+        return 0.0, 0, 0, float(node["value"])
+    left, right = int(node["left"]), int(node["right"])
+    if not (number < left < size and number < right < size):
+        raise ValueError(f"node {number} leads to {left} and {right} of {size} nodes")
+    return float(node["threshold"]), left, right, 0.0
 
 
 def load_calibration(path: Path = ROOT / "weights" / "calibration.json") -> Calibration:
     """Load the shipped (or another) calibration; raises ResourceError when it cannot be used."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        bias, ranker, frame, framelogit = map(float, data["weights"])
-        relations = {str(k): float(v) for k, v in data["relations"].items()}
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ResourceError(str(path), f"weights and relations were expected ({error})") from error
-    return Calibration(weights=(bias, ranker, frame, framelogit), relations=relations)
+        raise ResourceError(
+            str(path), f"bias, features and trees of a calibration were expected ({error})"
+        ) from error

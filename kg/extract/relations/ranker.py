@@ -71,7 +71,7 @@ class Ranker:
             total[place[starts]] += np.add.reduceat(self.weights[known], starts, axis=0)
         return np.round(1 / (1 + np.exp(-total)), 4).astype(np.float32)
 
-    def rank(self, view: View, hits: FrameHits, *, floor: float = 0.05) -> list[Ranked]:
+    def rank(self, view: View, hits: FrameHits, *, floor: float = 0.02) -> list[Ranked]:
         """Return the best instance of every candidate statement above `floor`, in a fixed order."""
         judged = self.judged
         kind = [e.type for e in view.entities]

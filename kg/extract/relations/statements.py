@@ -1,8 +1,8 @@
 """From frame matches and ranked pairs to statements with evidence.
 
-Where the ranker knows a relation, its probability (to which the frames contribute as features) and the frame's prior make
-the confidence; a frame of a relation that the ranker was not taught, such as a user's own, speaks with its own. A statement
-names the frame that reads it, or else the ranker.
+Where the ranker knows a relation, its probability (to which the frames contribute as features), the frame's prior and the
+circumstances make the confidence; a frame of a relation that the ranker was not taught, such as a user's own, speaks with
+its own. A statement names the frame that reads it, or else the ranker.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from kg.extract.frames.model import FrameMatch
 from kg.extract.relations.candidates import Instance, View
+from kg.extract.relations.circumstances import Key, Voices, circumstances
 from kg.extract.relations.ranker import Ranked
 from kg.model import Document, Evidence, Modality, Span, Statement
 
 RULE = "ranker"
-Key = tuple[str, str, str]
 EXCLUSIVE = (
     frozenset({"signsAgreementWith", "cooperatesWith"}),
     frozenset({"hosts", "undertakes", "supports", "participatesIn"}),
@@ -73,6 +73,31 @@ def hits_of(
     return hits
 
 
+def voices_of(
+    view: View, matches: Sequence[FrameMatch], ranked: Sequence[Ranked], *, symmetric: frozenset[str]
+) -> tuple[dict[Key, Voices], dict[Key, list[FrameMatch]]]:
+    """Return what speaks for each candidate of a document, and the frame matches behind it, surest first."""
+    by_key: dict[Key, list[FrameMatch]] = defaultdict(list)
+    for m in matches:
+        by_key[_key(view, m.subject, m.relation, m.object, symmetric)].append(m)
+    for own in by_key.values():
+        own.sort(key=lambda m: (-m.confidence, m.clause, m.frame))
+    ids = [e.id for e in view.entities]
+    best = {_key(view, ids[r.subject], r.predicate, ids[r.object], symmetric): r for r in ranked}
+    voices = {}
+    for key in sorted(by_key.keys() | best.keys()):
+        own = by_key.get(key, [])
+        r = best.get(key)
+        voices[key] = Voices(
+            probability=r.probability if r else 0.0,
+            instance=r.instance if r else None,
+            prior=own[0].confidence if own else 0.0,
+            frames=len({m.frame for m in own}),
+            matches=len(own),
+        )
+    return voices, by_key
+
+
 def propose(
     view: View,
     matches: Sequence[FrameMatch],
@@ -80,31 +105,23 @@ def propose(
     *,
     taught: frozenset[str],
     symmetric: frozenset[str],
-    confidence_of: Callable[[str, float, float], float],
+    confidences_of: Callable[[Sequence[Mapping[str, float]]], Sequence[float]],
 ) -> tuple[list[Proposal], list[Dropped]]:
     """Join frames and ranker into one proposal per subject, predicate and object, sorted.
 
-    `taught` names the relations that the ranker knows; `confidence_of(relation, probability, prior)` joins both voices.
+    `taught` names the relations that the ranker knows; `confidences_of` judges rows of circumstances.
     """
-    entities = view.entities
-    by_key: dict[Key, list[FrameMatch]] = defaultdict(list)
-    for m in matches:
-        by_key[_key(view, m.subject, m.relation, m.object, symmetric)].append(m)
-    probability = {
-        _key(view, entities[r.subject].id, r.predicate, entities[r.object].id, symmetric): r for r in ranked
-    }
+    voices, by_key = voices_of(view, matches, ranked, symmetric=symmetric)
+    described = circumstances(view, voices)
+    judged = dict(zip(described, confidences_of(list(described.values())), strict=True))
     found = []
-    for key in sorted(by_key.keys() | probability.keys()):
-        own = sorted(by_key.get(key, ()), key=lambda m: (-m.confidence, m.clause, m.frame))
-        best = probability.get(key)
-        prior = own[0].confidence if own else 0.0
-        confidence = prior
-        if key[1] in taught:
-            confidence = confidence_of(key[1], best.probability if best else 0.0, prior)
+    for key, voice in voices.items():
+        confidence = round(judged[key] if key[1] in taught else voice.prior, 3)
+        own = by_key.get(key)
         if own:
-            found.append(_from_frame(key, own[0], round(confidence, 3), turned=own[0].subject != key[0]))
-        elif best is not None:
-            found.append(_from_ranker(view, key, best.instance, round(confidence, 3)))
+            found.append(_from_frame(key, own[0], confidence, turned=own[0].subject != key[0]))
+        elif voice.instance is not None:
+            found.append(_from_ranker(view, key, voice.instance, confidence))
     return _exclude(found)
 
 
