@@ -1,5 +1,6 @@
 """Candidate pairs, how frames and ranker are joined, which statements exclude each other, confidence."""
 
+import math
 from collections import Counter
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from marked_documents import marked
 
 from kg.extract.frames import FrameMatch
-from kg.extract.relations.calibration import Calibration, load_calibration
+from kg.extract.relations.calibration import from_json, load_calibration, untaught
 from kg.extract.relations.candidates import MAX_INSTANCES, Instance, View, instances
+from kg.extract.relations.circumstances import Voices, circumstances
 from kg.extract.relations.ranker import Ranked
 from kg.extract.relations.statements import EXCLUSIVE, RULE, hits_of, propose
 from kg.model import Span
@@ -106,7 +108,7 @@ def joined(matches, rankings, *, taught=("hosts", "supports", "signsAgreementWit
         [ranked(view, *r) for r in rankings],
         taught=frozenset(taught),
         symmetric=frozenset({"signsAgreementWith", "cooperatesWith"}),
-        confidence_of=lambda _, probability, prior: max(probability, prior),
+        confidences_of=untaught().confidences,
     )
 
 
@@ -180,16 +182,51 @@ def test_instances_of_two_sentences_are_not_together():
 # ---------------- confidence
 
 
-@given(p=st.floats(0, 1), q=st.floats(0, 1), prior=st.sampled_from([0.0, 0.5, 0.9]))
-def test_a_more_probable_pair_is_no_less_confident(p, q, prior):
+TREES = {
+    "bias": -0.5,
+    "features": ["prior", "probability"],
+    "trees": [
+        [
+            {"feature": "probability", "threshold": 0.5, "left": 1, "right": 2},
+            {"value": -1.0},
+            {"feature": "prior", "threshold": 0.0, "left": 3, "right": 4},
+            {"value": 0.5},
+            {"value": 2.0},
+        ],
+        [{"value": 0.25}],
+    ],
+}
+
+
+def test_the_leaves_that_a_row_reaches_add_up_to_its_log_odds():
+    rows = [{"probability": 0.5, "prior": 0.9}, {"probability": 0.6}, {"probability": 0.6, "prior": 0.9}]
+    odds = [-0.5 - 1.0 + 0.25, -0.5 + 0.5 + 0.25, -0.5 + 2.0 + 0.25]
+    assert from_json(TREES).confidences(rows) == [round(1 / (1 + math.exp(-x)), 4) for x in odds]
+
+
+def test_before_training_the_louder_voice_is_believed():
+    assert untaught().confidences([{"probability": 0.3, "prior": 0.8}, {"probability": 0.4}]) == [0.8, 0.4]
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"probability": st.floats(0, 1), "prior": st.floats(0, 1)}), max_size=5)
+)
+def test_a_confidence_does_not_depend_on_what_is_judged_beside_it(rows):
     shipped = load_calibration()
-    low, high = sorted((p, q))
-    for relation in (*shipped.relations, "supplies"):
-        assert shipped.confidence(relation, low, prior) <= shipped.confidence(relation, high, prior)
-        assert 0 < shipped.confidence(relation, low, prior) < 1
+    together = shipped.confidences(rows)
+    assert together == [shipped.confidences([row])[0] for row in rows]
+    assert all(0 <= c <= 1 for c in together)
 
 
-def test_a_relation_of_its_own_bias_moves_only_itself():
-    calibration = Calibration(weights=(0.0, 1.0, 0.0, 0.0), relations={"hosts": -1.0})
-    assert calibration.confidence("acquires", 0.5, 0.0) == 0.5
-    assert calibration.confidence("hosts", 0.5, 0.0) < 0.5
+def test_rivals_are_among_the_circumstances():
+    """The object that another statement gives to the same subject and relation is known to each of the two."""
+    view = View(marked(TEXT))
+    first, second = view.entities[0].id, view.entities[1].id
+    voices = {
+        (first, "hosts", second): Voices(probability=0.9),
+        (first, "supports", second): Voices(prior=0.6),
+    }
+    found = circumstances(view, voices)
+    assert found[first, "supports", second]["other relation"] == 0.9
+    assert found[first, "hosts", second]["other relation"] == 0.0
+    assert found[first, "hosts", second]["relation hosts"] == 1.0

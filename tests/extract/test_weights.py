@@ -126,7 +126,21 @@ def test_arrays_that_do_not_fit_each_other_are_named(tmp_path, name, changes):
 
 @pytest.mark.parametrize(
     "data",
-    [[], {"weights": [1, 2, 3]}, {"weights": [0, 1, 0, "x"], "relations": {}}, {"weights": [0, 1, 0, 0]}],
+    [
+        [],
+        {"features": ["prior"], "trees": [[{"value": 1.0}]]},
+        {
+            "bias": 0.0,
+            "features": [],
+            "trees": [[{"feature": "prior", "threshold": 0, "left": 1, "right": 2}]],
+        },
+        {
+            "bias": 0.0,
+            "features": ["prior"],
+            "trees": [[{"feature": "prior", "threshold": 0, "left": 0, "right": 1}, {"value": 1.0}]],
+        },
+        {"bias": 0.0, "features": ["prior"], "trees": [[{"value": "x"}]]},
+    ],
     ids=str,
 )
 def test_a_calibration_of_another_form_is_named(tmp_path, data):

@@ -64,7 +64,8 @@ def test_the_models_extract_from_an_article_that_they_did_not_see(trained):
     assert {label[2:] for label in tagger.field.labels} == {"", "Organization", "Person", "Place"}
     ranker = load_ranker(frozenset({"signsAgreementWith"}), weights / "ranker.npz")
     assert {relation for relation, _ in ranker.outputs} == {"holdsPosition", "signsAgreementWith"}
-    assert load_calibration(weights / "calibration.json").confidence("holdsPosition", 0.99, 0.97) > 0.5
+    judged = {"probability": 0.99, "prior": 0.97, "relation holdsPosition": 1.0}
+    assert load_calibration(weights / "calibration.json").confidences([judged])[0] > 0.5
 
     (trained.parent / "news.txt").write_text(NEWS, encoding="utf-8")
     done = subprocess.run(
