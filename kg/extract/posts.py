@@ -94,10 +94,12 @@ def role_of(text: str) -> str:
 
     >>> role_of("原副会长兼秘书长")
     '副会长、秘书长'
+    >>> role_of("的博士研究生")
+    '博士研究生'
     """
     parts: list[str] = []
     for raw in re.split(rf"{_SEPARATORS}+", re.sub(r"[（(][^（()）]*[）)]", "", text)):
-        part = _LOST.sub("", raw)
+        part = _LOST.sub("", raw).lstrip("的")
         if part and part not in parts:
             parts.append(part)
     return "、".join(parts)
