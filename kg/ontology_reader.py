@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from kg.errors import OntologyError
-from kg.vocabulary import LANGUAGES, NAMESPACE, OWL, RDF, RDFS, SCHEMA, Relation, Vocabulary, local_name
+from kg.terms import LANGUAGES, NAMESPACE, OWL, RDF, RDFS, SCHEMA, Relation, Vocabulary, local_name
 
 TYPE = RDF + "type"
 LABEL = RDFS + "label"

@@ -1,1 +1,1 @@
-"""To be filled."""
+"""Names to entities: within an article (`within`), and across articles (`across`)."""
