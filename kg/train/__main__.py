@@ -61,7 +61,9 @@ def main() -> None:
 
 def _models(arguments: argparse.Namespace) -> None:
     from kg.extractor import load_parts
+    from kg.pipeline import confident
     from kg.serialize.extraction_json import to_line
+    from kg.settings import MIN_CONFIDENCE
     from kg.train.annotation import load
     from kg.train.run import cross, read_mentions, train_ranker, train_tagger
     from kg.vocabulary import load_vocabulary
@@ -77,7 +79,7 @@ def _models(arguments: argparse.Namespace) -> None:
     extractor = load_parts(load_vocabulary(), tagger=arguments.out / "tagger.npz")
     crossed = cross(extractor, examples, mentions)
     extractions = train_ranker(extractor, examples, crossed, arguments.out, finre_file=arguments.finre)
-    lines = "".join(to_line(x) for x in extractions)
+    lines = "".join(to_line(confident(x, minimum=MIN_CONFIDENCE)) for x in extractions)
     (arguments.out / "crossed_extractions.jsonl").write_text(lines, encoding="utf-8")
 
 

@@ -5,9 +5,19 @@ import pytest
 from kg.evaluate.run import evaluate
 from kg.settings import Settings
 
-FLOORS = {"entity": 0.65, "relation": 0.45}
-PRECISION_FLOOR = 0.65
+FLOORS = {"entity": 0.80, "relation": 0.49}
+PRECISION_FLOOR = 0.82
 OVERLAP_FLOOR = 0.97
+RELATION_FLOORS = {
+    "heldAt": 0.7,
+    "holdsPosition": 0.8,
+    "hosts": 0.5,
+    "participatesIn": 0.45,
+    "signsAgreementWith": 0.4,
+    "undertakes": 0.8,
+}
+"""F1 of the relations that the pages state often enough to be measured."""
+SHARE_FLOORS = {"qualifiers_right": 0.9, "modality_right": 0.95, "attributes_right": 0.8}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +33,16 @@ def seeds_score(request):
 @pytest.mark.parametrize("measure", FLOORS)
 def test_f1_is_above_its_floor(seeds_score, measure):
     assert seeds_score.measures[measure].f1 >= FLOORS[measure]
+
+
+@pytest.mark.parametrize("relation", RELATION_FLOORS)
+def test_f1_of_a_relation_is_above_its_floor(seeds_score, relation):
+    assert seeds_score.by_relation[relation].f1 >= RELATION_FLOORS[relation]
+
+
+@pytest.mark.parametrize("share", SHARE_FLOORS)
+def test_what_is_said_of_right_facts_is_right(seeds_score, share):
+    assert seeds_score.shares[share] >= SHARE_FLOORS[share]
 
 
 def test_facts_are_precise(seeds_score):
