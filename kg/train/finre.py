@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.extract.frames import find_matches
+from kg.extract.frames import FrameMatch
 from kg.extract.relations.candidates import View, instances
+from kg.extract.relations.circumstances import circumstances
 from kg.extract.relations.features import Cues, Describer
-from kg.extract.relations.statements import hits_of
+from kg.extract.relations.ranker import Ranker
+from kg.extract.relations.statements import hits_of, voices_of
 from kg.extractor import Extractor
 from kg.model import Article, Document, Mention, Passage, Source, Span
+from kg.train.calibration import Judged
 from kg.train.ranker import Row
 
 COUNTERPARTS = {
@@ -81,49 +84,89 @@ def document_of(labelled: Labelled, extractor: Extractor) -> Document:
     return extractor.document(source, article, sorted(mentions, key=lambda m: m.span), complete=False)
 
 
-def rows(path: Path, extractor: Extractor, cues: Cues) -> list[Row]:
-    """Return the instances of the judged pairs."""
+Pairs = Mapping[tuple[int, int], frozenset[str]]
+"""Labels of (subject, object) by the numbers of their entities; labels that say it the other way round are turned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A sentence as a document with its frame matches and the labels of its pairs."""
+
+    document: Document
+    matches: tuple[FrameMatch, ...]
+    pairs: Pairs
+
+
+def cases(path: Path, extractor: Extractor) -> list[Case]:
+    """Return the sentences of a file that name two companies or more, in a fixed order."""
     found = []
     for labelled in read(path):
         document = document_of(labelled, extractor)
         if len(document.entities) < 2:
             continue
-        view = View(document)
-        describer = Describer(view, cues, hits_of(document, find_matches(document, extractor.frames)))
-        labels: dict[tuple[str, str], set[str]] = defaultdict(set)
+        number_of = {n: k for k, e in enumerate(document.entities) for n in (e.name, *e.aliases)}
+        labels: dict[tuple[int, int], set[str]] = defaultdict(set)
         for head, label, tail in labelled.labels:
             if label.startswith("被") and label[1:] in COUNTERPARTS:
                 head, label, tail = tail, label[1:], head
-            labels[head, tail].add(label)
-        number_of = {n: k for k, e in enumerate(document.entities) for n in (e.name, *e.aliases)}
-        by_pair: dict[tuple[int, int], set[str]] = defaultdict(set)
-        for (head, tail), own in labels.items():
             if head in number_of and tail in number_of:
-                by_pair[number_of[head], number_of[tail]] |= own
-        for place in instances(view):
-            forward = by_pair.get((place.first, place.second))
-            backward = by_pair.get((place.second, place.first))
-            if forward is None and backward is None:
-                continue
-            holds = {COUNTERPARTS[x] + ">" for x in forward or () if x in COUNTERPARTS}
-            holds |= {
-                COUNTERPARTS[x] + ("<" if COUNTERPARTS[x] not in extractor.symmetric else ">")
-                for x in backward or ()
-                if x in COUNTERPARTS
-            }
-            close = any(
-                x not in NOTHING and x not in COUNTERPARTS for x in {*(forward or ()), *(backward or ())}
+                labels[number_of[head], number_of[tail]].add(label)
+        pairs = {pair: frozenset(own) for pair, own in sorted(labels.items())}
+        found.append(Case(document=document, matches=extractor.matches(document), pairs=pairs))
+    return found
+
+
+def rows(case: Case, extractor: Extractor, cues: Cues) -> list[Row]:
+    """Return the instances of the judged pairs."""
+    view = View(case.document)
+    describer = Describer(view, cues, hits_of(case.document, case.matches))
+    every = {r + d for r in extractor.vocabulary.relations for d in "<>"}
+    found = []
+    for place in instances(view):
+        forward = case.pairs.get((place.first, place.second))
+        backward = case.pairs.get((place.second, place.first))
+        if forward is None and backward is None:
+            continue
+        holds = {COUNTERPARTS[x] + ">" for x in forward or () if x in COUNTERPARTS}
+        holds |= {
+            COUNTERPARTS[x] + ("<" if COUNTERPARTS[x] not in extractor.symmetric else ">")
+            for x in backward or ()
+            if x in COUNTERPARTS
+        }
+        judged = set() if _close(forward, backward) else {r + d for r in COUNTERPARTS.values() for d in "<>"}
+        found.append(
+            Row(
+                instance=place,
+                features=tuple(describer.numbers(place)),
+                kinds=("Organization", "Organization"),
+                holds=frozenset(holds),
+                optional=frozenset(),
+                ignored=frozenset(every - judged - holds),
             )
-            judged = {r + d for r in set(COUNTERPARTS.values()) for d in "<>"} if not close else set()
-            every = {r + d for r in extractor.vocabulary.relations for d in "<>"}
-            found.append(
-                Row(
-                    instance=place,
-                    features=tuple(describer.numbers(place)),
-                    kinds=("Organization", "Organization"),
-                    holds=frozenset(holds),
-                    optional=frozenset(),
-                    ignored=frozenset(every - judged - holds),
-                )
-            )
+        )
+    return found
+
+
+def _close(*labels: frozenset[str] | None) -> bool:
+    """Whether a pair has a label close to the counterparts (拥有, 重组 …), so that nothing is said of those."""
+    return any(x not in NOTHING and x not in COUNTERPARTS for own in labels for x in own or ())
+
+
+def judge(model: Ranker, case: Case) -> list[Judged]:
+    """Return the candidates of the judged pairs and whether they are right."""
+    view = View(case.document)
+    ranked = model.rank(view, hits_of(case.document, case.matches))
+    voices, _ = voices_of(view, case.matches, ranked, symmetric=model.symmetric)
+    number = {e.id: k for k, e in enumerate(case.document.entities)}
+    known = frozenset(COUNTERPARTS.values())
+    found = []
+    for (subject, relation, object_), row in circumstances(view, voices).items():
+        forward = case.pairs.get((number[subject], number[object_]))
+        backward = case.pairs.get((number[object_], number[subject]))
+        if relation not in known or (forward is None and backward is None):
+            continue
+        stated = {*(forward or ()), *((backward or ()) if relation in model.symmetric else ())}
+        right = any(COUNTERPARTS.get(x) == relation for x in stated)
+        if right or not _close(forward, backward):
+            found.append(Judged(row=row, right=right))
     return found

@@ -139,13 +139,16 @@ def train_ranker(
     types = ranker.type_pairs(examples)
     # with the annotation's own mentions every fact has its pair: half the weight, because reading never sees that
     annotated = [_annotated_rows(extractor, e, cues) for e in examples]
-    further = finre.rows(finre_file, extractor, cues) if finre_file else []
+    cases = finre.cases(finre_file, extractor) if finre_file else []
+    further = [finre.rows(c, extractor, cues) for c in cases]
     judged: list[list[calibration.Judged]] = []
+    beside: list[list[calibration.Judged]] = []
     models = []
     for fold in range(FOLDS):
         own = [r for k, part in enumerate(rows) if crossed.folds[k] != fold for r in part]
         extra = [r for k, part in enumerate(annotated) if crossed.folds[k] != fold for r in part]
-        arrays = ranker.fit(own, types, symmetric, extra=[*extra, *further], extra_weight=EXTRA_WEIGHT)
+        extra += [r for k, part in enumerate(further) if k % FOLDS != fold for r in part]
+        arrays = ranker.fit(own, types, symmetric, extra=extra, extra_weight=EXTRA_WEIGHT)
         models.append(ranker_of(arrays, symmetric, cues))
         held = [k for k in range(len(examples)) if crossed.folds[k] == fold]
         judged.append(
@@ -155,8 +158,13 @@ def train_ranker(
                 for j in judge(models[fold], crossed.documents[k], crossed.matches[k], examples[k])
             ]
         )
-        say(f"ranker without third {fold + 1}: {len(judged[fold])} candidates judged")
-    extra = [*(r for part in annotated for r in part), *further]
+        beside.append(
+            [j for k in range(fold, len(cases), FOLDS) for j in finre.judge(models[fold], cases[k])]
+        )
+        say(
+            f"ranker without third {fold + 1}: {len(judged[fold])} candidates judged, {len(beside[fold])} of FinRE"
+        )
+    extra = [r for part in (*annotated, *further) for r in part]
     arrays = ranker.fit(
         [r for part in rows for r in part], types, symmetric, extra=extra, extra_weight=EXTRA_WEIGHT
     )
@@ -164,17 +172,27 @@ def train_ranker(
     # the confidence of each third comes from the other two, so that what is reported is new to it
     confidences = [
         calibration.calibration_of(
-            calibration.fit([j for other, part in enumerate(judged) if other != fold for j in part])
+            calibration.fit(
+                [j for other in range(FOLDS) if other != fold for j in (*judged[other], *beside[other])]
+            )
         )
         for fold in range(FOLDS)
     ]
-    calibration.write(calibration.fit([j for part in judged for j in part]), out / "calibration.json")
+    everything = [j for part in (*judged, *beside) for j in part]
+    calibration.write(calibration.fit(everything), out / "calibration.json")
     scored = [
         (confidence, j.right)
         for part, own_confidence in zip(judged, confidences, strict=True)
         for confidence, j in zip(own_confidence.confidences([j.row for j in part]), part, strict=True)
     ]
     report(scored, examples)
+    of_finre = [
+        (confidence, j.right)
+        for part, own_confidence in zip(beside, confidences, strict=True)
+        for confidence, j in zip(own_confidence.confidences([j.row for j in part]), part, strict=True)
+    ]
+    for mean, share, count in calibration.reliability(of_finre):
+        say(f"FinRE {mean:.2f} {share:.2f} {count}")
     extractors = [
         replace(extractor, ranker=m, calibration=c) for m, c in zip(models, confidences, strict=True)
     ]
