@@ -85,7 +85,10 @@ def _local_names(thing: Thing) -> tuple[str, ...]:
 
 
 def _subtype(thing: Thing) -> str:
-    counts = Counter(c.entity.subtype for c in thing.members if c.entity.subtype)
+    # a thing that one article takes for a body and others for a place has the type of most; a subtype goes with its own type
+    counts = Counter(
+        c.entity.subtype for c in thing.members if c.entity.subtype and c.entity.type == thing.type
+    )
     return max(counts, key=lambda s: (counts[s], s)) if counts else ""
 
 

@@ -413,3 +413,23 @@ def test_a_city_right_under_its_province_is_its_own_city():
     """琼海市 has no prefecture above it: 市科协 of an article about it is its own."""
     form = form_of("市科协", "Organization", context=frozenset({"469002"}))
     assert form.key == form_of("琼海市科协", "Organization").key
+
+
+def test_a_subtype_goes_with_the_type_of_its_thing() -> None:
+    """What one article takes for a government body and the ontology for a place is no place of subtype government."""
+    body, event = org("云岭宫", subtype="Government"), entity("Event", "2023云岭数字大会")
+    hosting = Statement(
+        subject=body.id,
+        predicate="hosts",
+        object=event.id,
+        subject_span=Span(0, 2),
+        object_span=Span(3, 5),
+        evidence=(Evidence(start=0, end=5, text="云岭高新"),),
+        confidence=0.9,
+        rule="test",
+    )
+    found = identify(
+        [article("甲", place("云岭宫")), article("乙", body, event, statements=(hosting,))],
+        admits=lambda *_: True,
+    )
+    assert [(i.id, i.subtype) for i in found if i.type != "Event"] == [("place:云岭宫", "")]
