@@ -94,9 +94,9 @@ def test_the_graph_does_not_depend_on_the_order_of_the_inputs(folder):
 
 
 def test_a_build_writes_everything_and_says_how_much(folder):
-    alone = build_into(folder / "one", ["s0.txt"], Settings(workers=1), loader=load_fake)
+    alone = build_into(folder / "one", ["s0.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
     assert (alone.articles, alone.entities, alone.statements, alone.doubtful) == (1, 3, 1, 1)
-    built = build_into(folder / "out", ["s0.txt", "s1.txt", "bad.txt"], Settings(workers=1), loader=load_fake)
+    built = build_into(folder / "out", ["s0.txt", "s1.txt", "bad.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
     assert (built.articles, built.entities, built.statements, built.doubtful) == (
         2,
         3,
@@ -119,12 +119,12 @@ def test_a_graph_that_breaks_its_shapes_stays_out_of_the_folder(folder, monkeypa
     broken = ValidationReport(conforms=False, violations=(violation,))
     monkeypatch.setattr(kg.validate, "validate", lambda *_, **__: broken)
     with pytest.raises(ConformanceError) as caught:
-        build_into(folder / "out", ["s0.txt"], Settings(workers=1), loader=load_fake)
+        build_into(folder / "out", ["s0.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
     assert caught.value.violations == ("organization:云岭大学 rdfs:label: a label was expected",)
     assert not (folder / "out").exists()
 
 
 def test_without_usable_input_nothing_is_written(folder):
-    built = build_into(folder / "out", ["bad.txt"], Settings(workers=1), loader=load_fake)
+    built = build_into(folder / "out", ["bad.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
     assert built.articles == 0
     assert not (folder / "out").exists()

@@ -160,13 +160,16 @@ def test_a_big_graph_opens_on_a_part_and_the_rest_is_reached_by_search_and_expan
     after = drawn(page)
     assert hidden in after
     page.click("#overview")
+    # the view follows the address, which changes a moment after the click
+    page.wait_for_function("count => nodeSet.length === count", arg=len(shown))
     assert drawn(page) == shown
     hub = page.evaluate("data.nodes[start.find((i) => [...neighbours[i]].some((j) => !shown.has(j)))].name")
     page.fill("#search", hub)
     page.keyboard.press("Enter")
     page.click("#details button:has-text('展开邻居')")
-    assert len(drawn(page)) > len(shown)
+    page.wait_for_function("count => nodeSet.length > count", arg=len(shown))
     page.click("#details button:has-text('收起邻居')")
+    page.wait_for_function("count => nodeSet.length === count", arg=len(shown))
     assert drawn(page) == shown
 
 
