@@ -96,7 +96,12 @@ def test_the_graph_does_not_depend_on_the_order_of_the_inputs(folder):
 def test_a_build_writes_everything_and_says_how_much(folder):
     alone = build_into(folder / "one", ["s0.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
     assert (alone.articles, alone.entities, alone.statements, alone.doubtful) == (1, 3, 1, 1)
-    built = build_into(folder / "out", ["s0.txt", "s1.txt", "bad.txt"], Settings(workers=1, min_confidence=0.5), loader=load_fake)
+    built = build_into(
+        folder / "out",
+        ["s0.txt", "s1.txt", "bad.txt"],
+        Settings(workers=1, min_confidence=0.5),
+        loader=load_fake,
+    )
     assert (built.articles, built.entities, built.statements, built.doubtful) == (
         2,
         3,
