@@ -24,6 +24,8 @@ GRANULARITIES = (60, 300, 1200)
 CONTEXT_WORDS = 4000
 VOCABULARY = 50_000
 MIN_COUNT = 10
+LONGEST_WORD = 15
+"""Longer ones are addresses of pages, not words."""
 
 
 def raw_texts(path: Path, *, squeezed: bool = True) -> Iterator[str]:
@@ -54,7 +56,9 @@ def word_classes(corpus: Path) -> list[tuple[str, int, int, int]]:
         for k in GRANULARITIES
     ]
     found = [(names[i], *(int(c[r]) for c in classes)) for r, i in enumerate(order)]
-    return sorted(row for row in found if row[0] == row[0].strip() and not row[0].startswith("#"))
+    return sorted(
+        row for row in found if row[0] == row[0].strip() and row[0][0] != "#" and len(row[0]) <= LONGEST_WORD
+    )
 
 
 def _neighbours(rows: list[np.ndarray], rank: np.ndarray, step: int, size: int) -> sp.csr_matrix:
