@@ -27,6 +27,13 @@ def main() -> None:
         help="folder for the weights; DIR/weights of a --resources DIR to use them",
     )
     models.add_argument(
+        "--standoff",
+        type=Path,
+        nargs=2,
+        metavar=("ANNOTATION", "CORPUS"),
+        help="further articles: annotation kept apart from its texts (.jsonl.xz), and the corpus that has the texts",
+    )
+    models.add_argument(
         "--finre", type=Path, help="train.tsv.gz of FinRE, as further examples for the ranker"
     )
     models.add_argument("--workers", type=int, default=1, help="taggers trained side by side (default 1)")
@@ -66,9 +73,12 @@ def _models(arguments: argparse.Namespace) -> None:
     from kg.settings import MIN_CONFIDENCE
     from kg.train.annotation import load
     from kg.train.run import cross, read_mentions, train_ranker, train_tagger
+    from kg.train.standoff import load_standoff
     from kg.vocabulary import load_vocabulary
 
     examples = load(arguments.data)
+    if arguments.standoff:
+        examples += load_standoff(*arguments.standoff)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.mentions:
         mentions = read_mentions(arguments.mentions, examples)

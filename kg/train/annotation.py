@@ -86,11 +86,12 @@ def load(folder: Path, *, single: bool = True) -> list[Example]:
             single=single,
         )
         (article,) = split(source, layout="article")
-        examples.append(_example(document["doc"], source, article, document["articles"][0]))
+        examples.append(example_of(document["doc"], source, article, document["articles"][0]))
     return examples
 
 
-def _example(name: str, source: Source, article: Article, gold: Mapping[str, Any]) -> Example:
+def example_of(name: str, source: Source, article: Article, gold: Mapping[str, Any]) -> Example:
+    """Return an article with its annotation, `gold` being one of the ``articles`` of the guideline's format."""
     reading = read_through(source, article)
     counted = {
         r[end] for r in gold["relations"] if not r.get("optional") for end in ("head", "tail")

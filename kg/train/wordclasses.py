@@ -28,13 +28,18 @@ LONGEST_WORD = 15
 """Longer ones are addresses of pages, not words."""
 
 
-def raw_texts(path: Path, *, squeezed: bool = True) -> Iterator[str]:
-    """Yield the texts of a (compressed) JSON Lines corpus, without white space unless told otherwise."""
+def raw_records(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the records of a (compressed) JSON Lines corpus."""
     opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix, open)
     with opener(path, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
-        for line in lines:
-            text = json.loads(line)["text"]
-            yield "".join(text.split()) if squeezed else text
+        yield from map(json.loads, lines)
+
+
+def raw_texts(path: Path, *, squeezed: bool = True) -> Iterator[str]:
+    """Yield the texts of a (compressed) JSON Lines corpus, without white space unless told otherwise."""
+    for record in raw_records(path):
+        text = record["text"]
+        yield "".join(text.split()) if squeezed else text
 
 
 def word_classes(corpus: Path) -> list[tuple[str, int, int, int]]:
