@@ -275,11 +275,24 @@ class MentionRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """An administrative division of China: its code of six digits (GB/T 2260), and its official name.
+
+    The name has that of the division above before it where another division bears it as well (杭州市西湖区).
+    """
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """One real thing across articles: which local entities are it, and why they were merged.
 
     `members` are source, article index and local entity id. `id` is the id of the node that it becomes.
-    `local_names` are what only one article understands (市政府); they are no aliases of the node.
+    `local_names` are what only one article understands (市政府); they are no aliases of the node. `divisions` are the
+    administrative divisions that its name begins with or names (杭州市科协: 杭州市, 浙江省), innermost first; with
+    `is_division` the first of them is the thing itself.
     """
 
     id: str
@@ -289,11 +302,16 @@ class Identity:
     members: tuple[tuple[str, int, str], ...] = ()
     merged_because: tuple[str, ...] = ()
     local_names: tuple[str, ...] = ()
+    divisions: tuple[Division, ...] = ()
+    is_division: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """An entity of the assembled graph. `id` is ``type:name`` (``person:王刚（聊城市）``), unique and stable."""
+    """An entity of the assembled graph. `id` is ``type:name`` (``person:王刚（聊城市）``), unique and stable.
+
+    `named_after` is the id of the administrative division that its name begins with, empty for none and for divisions.
+    """
 
     id: str
     type: str
@@ -304,6 +322,30 @@ class Node:
     amounts: tuple[str, ...] = ()
     mentions: tuple[MentionRef, ...] = ()
     merged_because: tuple[str, ...] = ()
+    named_after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedDivision:
+    """An administrative division in the graph, a place whether an article names it or not.
+
+    `id` is that of its node; `within` is the id of the division that it lies in, empty for a province.
+    """
+
+    id: str
+    code: str
+    name: str
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprint:
+    """An article of nearly the same text as an earlier one, its original."""
+
+    source: str
+    article: int
+    original_source: str
+    original_article: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +412,8 @@ class KnowledgeGraph:
     happenings: tuple[Happening, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     min_confidence: float = 0.0
+    divisions: tuple[PlacedDivision, ...] = ()
+    reprints: tuple[Reprint, ...] = ()
 
 
 def covered(spans: Iterable[Span]) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kg.assemble.containment import placed_divisions
 from kg.assemble.happenings import happenings
 from kg.assemble.identity import lookup
+from kg.assemble.reprints import reprints
 from kg.assemble.statements import Ledger
 from kg.model import Entity, Extraction, Identity, KnowledgeGraph, MentionRef, Node, Skipped, Source
 
@@ -31,6 +33,9 @@ def assemble(
     identity.
     """
     node_of = lookup(identities)
+    articles = {(e.article.source, e.article.index): e.article for e in extractions}
+    again = reprints(list(articles.values()), {source.id: source.text for source in sources})
+    divisions, named_after = placed_divisions(identities)
     found, happening_of = happenings(extractions, node_of)
     ledger = Ledger(
         vocabulary=vocabulary,
@@ -38,25 +43,30 @@ def assemble(
         node_of=node_of,
         sources={source.id: source for source in sources},
         happening_of=happening_of,
+        original_of={(r.source, r.article): (r.original_source, r.original_article) for r in again},
     )
     entities: dict[tuple[str, int, str], Entity] = {}
     for extraction in extractions:
         ledger.enter(extraction)
         article = extraction.article
         entities.update({(article.source, article.index, e.id): e for e in extraction.entities})
-    articles = {(e.article.source, e.article.index): e.article for e in extractions}
     return KnowledgeGraph(
         sources=tuple(sorted({s.id: s for s in sources}.values(), key=lambda s: s.id)),
         articles=tuple(articles[key] for key in sorted(articles)),
-        nodes=tuple(_node(identity, entities) for identity in sorted(identities, key=lambda i: i.id)),
+        nodes=tuple(
+            _node(identity, entities, named_after.get(identity.id, ""))
+            for identity in sorted(identities, key=lambda i: i.id)
+        ),
         edges=ledger.edges(),
         happenings=found,
         skipped=tuple(sorted({*skipped, *ledger.refused}, key=lambda s: (s.source, s.reason))),
         min_confidence=min_confidence,
+        divisions=divisions,
+        reprints=again,
     )
 
 
-def _node(identity: Identity, entities: dict[tuple[str, int, str], Entity]) -> Node:
+def _node(identity: Identity, entities: dict[tuple[str, int, str], Entity], named_after: str) -> Node:
     """Return the node of an identity, with all that its members are called and have."""
     members = [(member, entities[member]) for member in identity.members]
     called = {name for _, e in members for name in (e.name, *e.aliases)}
@@ -75,4 +85,5 @@ def _node(identity: Identity, entities: dict[tuple[str, int, str], Entity]) -> N
             )
         ),
         merged_because=identity.merged_because,
+        named_after=named_after,
     )

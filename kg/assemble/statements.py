@@ -43,6 +43,7 @@ class Ledger:
     node_of: NodeOf
     sources: Mapping[str, Source]
     happening_of: Mapping[tuple[str, int, str], str]
+    original_of: Mapping[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
     refused: list[Skipped] = field(default_factory=list)
     _supports: dict[Key, set[_Entry]] = field(default_factory=lambda: defaultdict(set))
 
@@ -122,7 +123,7 @@ class Ledger:
             predicate=predicate,
             object=object_,
             modality=cast("Modality", modality),
-            confidence=joined(supports),
+            confidence=joined(supports, original_of=self.original_of),
             supports=supports,
             key=dict(key_items),
             occurrence=next((entry.occurrence for entry in entries if entry.occurrence), None),

@@ -10,14 +10,15 @@ import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kg.model import Division
 from kg.resources import lexicon_rows
 
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 """Provinces that are cities: their code stands for the city level, too."""
 
 
-class Division(NamedTuple):
-    """A division with its code, official name and short form (empty when there is none)."""
+class Entry(NamedTuple):
+    """A division of the gazetteer: code of two, four or six digits, official name, short form (empty for none)."""
 
     code: str
     name: str
@@ -34,13 +35,13 @@ class Opening(NamedTuple):
 class Divisions:
     """The divisions of the country, looked up by the forms of their names."""
 
-    def __init__(self, divisions: Iterable[Division]) -> None:
-        self._names: dict[str, Division] = {}
+    def __init__(self, divisions: Iterable[Entry]) -> None:
+        self._names: dict[str, Entry] = {}
         self._leading: dict[str, tuple[str, ...]] = {}
         self._following: dict[str, tuple[str, ...]] = {}
         for division in divisions:
             self._names[division.code] = division
-            for form in filter(None, (division.name, division.short)):
+            for form in filter(None, (division.name, division.short, _with_kind(division))):
                 known = self._following.get(form, ())
                 self._following[form] = (*known, division.code)
                 if form == division.name or not division.name.endswith("区") or len(division.code) == 2:
@@ -106,8 +107,27 @@ class Divisions:
         """Return the official name."""
         return self._names[code].name
 
+    def chain(self, code: str) -> tuple[Division, ...]:
+        """Return the division with `code` and those that it lies in, innermost first, as the graph has them.
+
+        >>> [(d.code, d.name) for d in divisions().chain("330106")]
+        [('330106', '杭州市西湖区'), ('330100', '杭州市'), ('330000', '浙江省')]
+        """
+        found = []
+        at: str | None = code
+        while at is not None:
+            found.append(Division(code=at.ljust(6, "0"), name=self.title(at)))
+            at = self._above(at)
+        return tuple(found)
+
     def _above(self, code: str) -> str | None:
         return next((code[:n] for n in (4, 2) if n < len(code) and code[:n] in self._names), None)
+
+
+def _with_kind(division: Entry) -> str:
+    """Return the form of an autonomous prefecture or county without its peoples: 恩施州, 景宁县."""
+    autonomous = division.short and len(division.code) > 2 and division.name[-3:-1] == "自治"
+    return division.short + division.name[-1] if autonomous else ""
 
 
 def _akin(code: str, other: str) -> bool:
@@ -122,5 +142,5 @@ def _akin(code: str, other: str) -> bool:
 def divisions() -> Divisions:
     """Return the divisions that ship with newskg."""
     return Divisions(
-        Division(row[0], row[1], row[2] if len(row) > 2 else "") for row in lexicon_rows("divisions")
+        Entry(row[0], row[1], row[2] if len(row) > 2 else "") for row in lexicon_rows("divisions")
     )

@@ -21,6 +21,8 @@ _DROPPED = re.compile(r"[\s\"'“”‘’«»「」『』《》〈〉]+")
 _DASHES = re.compile(r"[-—–―－‐‑−~～]+")
 _DOTS = re.compile(r"[•・‧∙●]")
 _LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年(?!度)(?=.)")
+"""The year that opens a name is written with and without 年: 2023年数字大会, 2023数字大会."""
 _AREA = re.compile(r"(?<=..)地区$")
 _SEATS = frozenset({"", "人民政府", "委", "委员会"})
 
@@ -83,7 +85,8 @@ def form_of(name: str, type_: str, *, context: frozenset[str] = frozenset()) -> 
         return _place(text, context)
     if type_ == "Organization":
         return _organization(text, context)
-    return Form(text, "bare" if type_ != "Person" and is_bare(text) else "full", text)
+    key = text if type_ == "Person" else _YEAR.sub(r"\1", text)
+    return Form(key, "bare" if type_ != "Person" and is_bare(text) else "full", text)
 
 
 def _place(text: str, context: frozenset[str]) -> Form:

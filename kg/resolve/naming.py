@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kg.model import Article, Identity
+from kg.model import Article, Division, Identity
 from kg.resolve.candidates import Candidate, Moment
+from kg.resolve.divisions import divisions
 from kg.resolve.forms import is_local
 
 
@@ -52,6 +53,8 @@ def identities(
                 members=tuple((c.ref.source, c.ref.article, c.ref.entity) for c in thing.members),
                 merged_because=thing.reasons,
                 local_names=_local_names(thing),
+                divisions=_divisions_of(thing),
+                is_division=is_division(thing),
             )
         )
     return tuple(found)
@@ -76,6 +79,21 @@ def canonical_name(thing: Thing) -> str:
     homes = {(c.name, c.home) for c in usual}
     counts = Counter(name for name, _ in homes)
     return max(counts, key=lambda name: (counts[name], len(name), name))
+
+
+def is_division(thing: Thing) -> bool:
+    """Whether `thing` is an administrative division."""
+    return thing.type == "Place" and any(c.form.is_division and c.type == "Place" for c in thing.members)
+
+
+def _divisions_of(thing: Thing) -> tuple[Division, ...]:
+    """Return the division that the name of a place or body begins with, and those above; none where members disagree."""
+    if thing.type not in ("Place", "Organization"):
+        return ()
+    own = [c for c in thing.members if c.form.is_division] if is_division(thing) else thing.members
+    codes = {c.form.codes[0] for c in own if len(c.form.codes) == 1}
+    lowest = [code for code in sorted(codes) if not any(o != code and o.startswith(code) for o in codes)]
+    return divisions().chain(lowest[0]) if len(lowest) == 1 else ()
 
 
 def _local_names(thing: Thing) -> tuple[str, ...]:

@@ -81,6 +81,9 @@ class _Writer:
         self._base = base
         self._entity = {node.id: ox.NamedNode(iri.entity_iri(base, node.id)) for node in graph.nodes}
         self._source = {source.id: ox.NamedNode(iri.source_iri(base, source.id)) for source in graph.sources}
+        self._divisions = {division.id: division for division in graph.divisions}
+        self._entity |= {id_: ox.NamedNode(iri.entity_iri(base, id_)) for id_ in self._divisions}
+        self._reprints = {(r.source, r.article): r for r in graph.reprints}
         self._texts = {source.id: source.text for source in graph.sources}
         self._evidence: set[tuple[str, int, int]] = set()
         self._mentions: dict[tuple[str, int, int], set[str]] = {}
@@ -91,7 +94,7 @@ class _Writer:
         for edge in graph.edges:
             if edge.modality == "stated" and self._accepted(edge):
                 flat.setdefault(edge.subject, []).append(edge)
-        for node in sorted(graph.nodes, key=lambda n: self._entity[n.id].value):
+        for node in sorted([*graph.nodes, *self._unnamed()], key=lambda n: self._entity[n.id].value):
             yield from _about(self._entity[node.id], self._of_node(node, flat.get(node.id, ())))
         for source in sorted(graph.sources, key=lambda s: s.id):
             yield from _about(self._source[source.id], self._of_source(source))
@@ -141,8 +144,25 @@ class _Writer:
             yield _nk("amountText"), words(amount)
         for reason in node.merged_because:
             yield _nk("mergedBecause"), words(reason)
+        yield from self._placed(node)
         for edge in edges:
             yield self._term(self._vocabulary.relation(edge.predicate).name), self._entity[edge.object]
+
+    def _unnamed(self) -> Iterator[Node]:
+        """Yield the divisions that no article names as nodes without mentions."""
+        named = {node.id for node in self._graph.nodes}
+        place = self._vocabulary.entity_type("Place")
+        for division in self._graph.divisions:
+            if division.id not in named:
+                yield Node(id=division.id, type=place, name=division.name)
+
+    def _placed(self, node: Node) -> Pairs:
+        if division := self._divisions.get(node.id):
+            yield _nk("divisionCode"), words(division.code)
+            if division.within:
+                yield _nk("within"), self._entity[division.within]
+        if node.named_after:
+            yield _nk("namedAfter"), self._entity[node.named_after]
 
     def _of_source(self, source: Source) -> Pairs:
         yield _TYPE, _nk("Source")
@@ -168,6 +188,8 @@ class _Writer:
             yield ox.NamedNode(SCHEMA + "publisher"), words(article.publisher)
         yield ox.NamedNode(SCHEMA + "isPartOf"), self._source[article.source]
         yield _nk("articleIndex"), integer(article.index)
+        if reprint := self._reprints.get((article.source, article.index)):
+            yield _nk("reprintOf"), self._article(reprint.original_source, reprint.original_article)
 
     def _of_happening(self, happening: Happening) -> Pairs:
         yield _TYPE, _nk("Occurrence")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.assemble import assemble, to_networkx
+from kg.assemble.confidence import joined
 from kg.errors import InvariantError
 from kg.model import (
     Amount,
@@ -25,6 +26,7 @@ from kg.model import (
     Source,
     Span,
     Statement,
+    Support,
     When,
 )
 from kg.vocabulary import load_vocabulary
@@ -317,3 +319,18 @@ def test_no_evidence_is_lost_and_confidence_is_at_least_the_surest(those: list[S
     assert kept == {(s.evidence[0].end, s.confidence, s.modality, s.predicate) for s in those}
     for edge in built.edges:
         assert max(s.confidence for s in edge.supports) <= edge.confidence <= 1
+
+
+def test_a_reprint_is_no_further_witness_even_where_the_sentence_was_edited() -> None:
+    one = Support(
+        source="甲",
+        article=0,
+        evidence=Evidence(start=0, end=2, text="甲乙"),
+        subject_span=Span(0, 1),
+        object_span=Span(1, 2),
+        confidence=0.7,
+        rule="r",
+    )
+    other = replace(one, source="乙", evidence=Evidence(start=0, end=2, text="甲丙"), confidence=0.6)
+    assert joined([one, other]) == 0.88
+    assert joined([one, other], original_of={("乙", 0): ("甲", 0)}) == 0.7
