@@ -4,9 +4,11 @@
     ├── InputError          one source cannot be used: it is named, skipped and reported; the run goes on
     ├── UsageError          the command line or a call asks for something that does not exist (exit 2)
     ├── ResourceError       a lexicon, frame, weight file or setting is unusable: the run stops (exit 3)
-    │   └── OntologyError   the ontology cannot be read or contradicts itself (exit 3)
+    │   ├── OntologyError   the ontology cannot be read or contradicts itself (exit 3)
+    │   └── CorrectionsError  a corrections file cannot be read or contradicts itself (exit 3)
     ├── ConformanceError    a finished graph breaks its shapes: it is not moved into place (exit 4)
-    ├── OutputError         an output cannot be written; what stood there before is whole
+    ├── OutputError         an output cannot be written; what stood there before is whole (exit 3)
+    │   └── BusyError       another build is at work in the folder (exit 3)
     └── InvariantError      the program broke its own promise, such as evidence that is not in the text (exit 70)
 
 Every message says where (file, line or offset), what was expected and what to do.
@@ -46,6 +48,10 @@ class OntologyError(ResourceError):
     """An ontology file that cannot be read or contradicts itself."""
 
 
+class CorrectionsError(ResourceError):
+    """A corrections file that cannot be read or contradicts itself; the message has one line per fault."""
+
+
 class ConformanceError(KgError):
     """A graph that breaks its shapes; carries one line per violation."""
 
@@ -56,6 +62,10 @@ class ConformanceError(KgError):
 
 class OutputError(KgError):
     """An output that cannot be written, such as on a full disk."""
+
+
+class BusyError(OutputError):
+    """A folder in which another build is at work."""
 
 
 class InvariantError(KgError):

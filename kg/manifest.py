@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import sys
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from typing import Any
 from kg import __version__
 from kg.model import KnowledgeGraph
 from kg.settings import Settings
+from kg.vocabulary import ontology_folder
 
 LIBRARIES = (
     "ahocorasick_rs",
@@ -50,10 +52,30 @@ def about(graph: KnowledgeGraph, settings: Settings) -> dict[str, Any]:
     }
 
 
+def fingerprint(settings: Settings, *, loader: str) -> str:
+    """Return a digest of everything but the source that its extraction depends on.
+
+    These are the whole program with its resources, the libraries, the user's resources and the settings that extraction
+    knows of; worker counts and paths have no say.
+    """
+    package = Path(__file__).parent
+    parts = {
+        "program": folder_digest(package),
+        "ontology": folder_digest(ontology_folder()),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "resources": None if settings.resources is None else folder_digest(settings.resources),
+        "layout": settings.layout,
+        "loader": loader,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
 def folder_digest(folder: Path) -> str:
-    """Return one SHA-256 over the names and contents of all files under `folder`."""
+    """Return one SHA-256 over the names and contents of all files under `folder`, compiled Python left out."""
     whole = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
         data = path.read_bytes()
         whole.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         whole.update(data)

@@ -6,6 +6,7 @@ A source that cannot be used is a `Failure` and does not stop the others, also w
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from kg.errors import ConformanceError, InputError, InvariantError, OntologyError, ResourceError
-from kg.manifest import about
+from kg.manifest import about, fingerprint
 from kg.model import Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
 from kg.outputs import publish
 from kg.settings import SALIENT, Settings
@@ -22,7 +23,12 @@ from kg.threads import one_blas_thread
 from kg.workers import cores, in_order
 
 if TYPE_CHECKING:
+    from kg.cache import Cache
     from kg.vocabulary import Vocabulary
+
+
+CACHE = ".cache"
+"""The folder below the outputs in which builds keep what they found out."""
 
 
 class Extractor(Protocol):
@@ -72,21 +78,29 @@ class Failure:
 
 
 class Extracted(NamedTuple):
-    """A source with what its articles yield, everything at or above the confidence of the settings or not."""
+    """A source with what its articles yield, everything at or above the confidence of the settings or not.
+
+    `reused` says that an earlier build extracted it.
+    """
 
     source: Source
     extractions: tuple[Extraction, ...]
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build made: how much, and which inputs gave nothing; `doubtful` statements are below the threshold."""
+    """What a build made: how much, and which inputs gave nothing.
+
+    `doubtful` statements are below the threshold; of the sources, `reused` were extracted by an earlier build.
+    """
 
     articles: int
     entities: int
     statements: int
     doubtful: int
     failures: tuple[Failure, ...]
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +151,35 @@ def extract(
     *,
     loader: Loader = load,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Extracted | Failure]:
     """Yield what every source yields, in their order; the same for any number of workers.
 
-    Raises ResourceError when the resources cannot be used.
+    What `cache` has is not extracted again, and what it lacks is put there. Raises ResourceError when the resources cannot
+    be used.
     """
     one_blas_thread()
     watcher = progress or Silent()
-    workers = min(settings.workers or cores(), len(sources)) or 1
+    known = {} if cache is None else {n: x for n, s in enumerate(sources) if (x := cache.extractions(s))}
+    missing = [source for n, source in enumerate(sources) if n not in known]
+    workers = min(settings.workers or cores(), len(missing)) or 1
     work = functools.partial(_extract, layout=settings.layout, resources=settings.resources, loader=loader)
-    watcher.start(len(sources))
-    for source, result in zip(sources, in_order(work, sources, workers=workers, died=_died), strict=True):
+    results = in_order(work, missing, workers=workers, died=_died)
+    watcher.start(len(missing))
+    for number, source in enumerate(sources):
+        if number in known:
+            yield Extracted(source, known[number], reused=True)
+            continue
+        result = next(results)
         if isinstance(result, _Unusable):
             raise result.error()
         watcher.done(source.id)
-        yield result if isinstance(result, Failure) else Extracted(source, result)
+        if isinstance(result, Failure):
+            yield result
+            continue
+        if cache is not None:
+            cache.keep(source, result)
+        yield Extracted(source, result)
 
 
 def confident(extraction: Extraction, *, minimum: float) -> Extraction:
@@ -230,6 +258,20 @@ def assemble_all(
 
     Raises ResourceError when resources or ontology cannot be used.
     """
+    graph, failures, _ = _assembled(inputs, settings, stdin=stdin, loader=loader, progress=progress)
+    return graph, failures
+
+
+def _assembled(
+    inputs: Sequence[str],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None,
+    loader: Loader,
+    progress: Progress | None,
+    cache: Cache | None = None,
+) -> tuple[KnowledgeGraph, list[Failure], int]:
+    """Return the graph, what could not be used, and how many sources the cache had."""
     from kg.assemble import assemble
     from kg.resolve.across import identify
     from kg.resolve.halves import with_first_halves
@@ -238,7 +280,7 @@ def assemble_all(
     watcher = progress or Silent()
     vocabulary = load_vocabulary(settings.resources)
     sources, failures = read(inputs, stdin=stdin)
-    results, failed = gather(extract(sources, settings, loader=loader, progress=watcher))
+    results, failed = gather(extract(sources, settings, loader=loader, progress=watcher, cache=cache))
     failures = sorted(failures + failed, key=lambda failure: (failure.source, failure.reason))
     watcher.phase("resolving and assembling")
     results.sort(key=lambda result: result.source.id)
@@ -253,7 +295,7 @@ def assemble_all(
         vocabulary=vocabulary,
         min_confidence=settings.min_confidence,
     )
-    return graph, failures
+    return graph, failures, sum(result.reused for result in results)
 
 
 def _admits(vocabulary: Vocabulary) -> Callable[[str, str, str], bool]:
@@ -277,12 +319,41 @@ def build_into(
     stdin: BinaryIO | None = None,
     loader: Loader = load,
     progress: Progress | None = None,
+    cached: bool = True,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Build the graph of `inputs`, validate it and replace the outputs in `folder` as a whole.
 
-    Without any usable input the folder stays as it is. Raises ConformanceError when the graph breaks its shapes and
-    OutputError when the outputs cannot be written; the folder then stays as it is, too.
+    Without any usable input the outputs stay as they are. With `cached`, what earlier builds in `folder` extracted is used
+    again where nothing that it depends on has changed; `warn` hears of a cache that is of no use. Raises ConformanceError
+    when the graph breaks its shapes, OutputError when the outputs cannot be written, and BusyError when another build is at
+    work in `folder`; the outputs then stay as they are, too.
     """
+    from kg.cache import Cache
+    from kg.lock import locked
+
+    with locked(folder), contextlib.ExitStack() as stack:
+        cache = None
+        if cached:
+            path = folder / CACHE / "build.sqlite"
+            key = fingerprint(settings, loader=f"{loader.__module__}.{loader.__qualname__}")
+            cache = stack.enter_context(Cache(path, fingerprint=key, warn=warn))
+        built = _build(folder, inputs, settings, stdin=stdin, loader=loader, progress=progress, cache=cache)
+        if cache is not None and built.articles:
+            cache.forget_unused()
+    return built
+
+
+def _build(
+    folder: Path,
+    inputs: Sequence[str],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None,
+    loader: Loader,
+    progress: Progress | None,
+    cache: Cache | None,
+) -> Built:
     from kg.serialize.html import write_html
     from kg.serialize.report import write_report
     from kg.serialize.statements import write_statements
@@ -291,7 +362,9 @@ def build_into(
     from kg.vocabulary import load_vocabulary
 
     watcher = progress or Silent()
-    graph, failures = assemble_all(inputs, settings, stdin=stdin, loader=loader, progress=watcher)
+    graph, failures, reused = _assembled(
+        inputs, settings, stdin=stdin, loader=loader, progress=watcher, cache=cache
+    )
     certain = sum(edge.confidence >= graph.min_confidence for edge in graph.edges)
     built = Built(
         articles=len(graph.articles),
@@ -299,6 +372,7 @@ def build_into(
         statements=certain,
         doubtful=len(graph.edges) - certain,
         failures=tuple(failures),
+        reused=reused,
     )
     if not graph.articles:
         return built

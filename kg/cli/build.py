@@ -13,6 +13,7 @@ EXAMPLES = """examples:
   kg build seeds/ -o out/               a folder of newspaper pages
   kg build news.jsonl a.txt -o out/     JSON Lines and single files together
   cat page.txt | kg build - -o out/     standard input
+  kg build seeds/ more/ -o out/         later: only what is new or changed is extracted (see --no-cache)
 
 what is in out/ afterwards:
   graph.html         the graph to look at; opens in any browser, needs no network
@@ -34,6 +35,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder for the results (default: out)",
     )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="extract everything again, and keep nothing for the next build (DIR/.cache stays as it is)",
+    )
     add_extraction(parser)
     add_base_iri(parser)
 
@@ -47,11 +53,21 @@ def run(args: argparse.Namespace) -> int:
     from kg.pipeline import build_into
 
     with Meter() as meter:
-        result = build_into(args.output, args.inputs, settings, stdin=sys.stdin.buffer, progress=meter)
+        result = build_into(
+            args.output,
+            args.inputs,
+            settings,
+            stdin=sys.stdin.buffer,
+            progress=meter,
+            cached=not args.no_cache,
+            warn=note,
+        )
     code = report(result.failures, usable=result.articles)
     if code == NOTHING_USABLE or not result.articles:
         note(f"{args.output} is left as it was")
         return code
+    if result.reused:
+        note(f"{result.reused} of the sources had been extracted by an earlier build")
     note(
         f"{result.articles} articles, {result.entities} entities, {result.statements} statements "
         f"and {result.doubtful} doubtful ones below the threshold; "
