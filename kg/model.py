@@ -205,7 +205,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """Subject, predicate, object with qualifiers, as one article states it. Spans are source spans."""
+    """Subject, predicate, object with qualifiers, as one article states it. Spans are source spans.
+
+    `corrected_by` says in words which corrections stand behind it; the extractor leaves it empty.
+    """
 
     subject: str
     predicate: str
@@ -219,6 +222,7 @@ class Statement:
     modality: Modality = "stated"
     attributed_to: str | None = None
     occurrence: str | None = None
+    corrected_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +289,54 @@ class Division:
     name: str
 
 
+Member = tuple[str, int, str]
+"""An entity of one article: source, index of the article, local id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Why two entities of the articles were taken for one thing, or nearly were.
+
+    `rank` says how sure the reason is, smaller being surer. `apart` says what kept the two apart, empty when nothing did.
+    """
+
+    reason: str
+    rank: int
+    one: Member
+    other: Member
+    apart: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Entities of the articles that somebody says are one thing."""
+
+    members: tuple[Member, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Entities of the articles that somebody says are two things: none of `one` is any of `other`."""
+
+    one: tuple[Member, ...]
+    other: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraints:
+    """What somebody has decided about identity; the decisions do not contradict each other.
+
+    `names` are the names of the things that the entities belong to, `corrected_by` says in words which decisions an entity
+    is subject to.
+    """
+
+    together: tuple[Together, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    names: Mapping[Member, str] = field(default_factory=dict)
+    corrected_by: Mapping[Member, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """One real thing across articles: which local entities are it, and why they were merged.
@@ -292,18 +344,22 @@ class Identity:
     `members` are source, article index and local entity id. `id` is the id of the node that it becomes.
     `local_names` are what only one article understands (市政府); they are no aliases of the node. `divisions` are the
     administrative divisions that its name begins with or names (杭州市科协: 杭州市, 浙江省), innermost first; with
-    `is_division` the first of them is the thing itself.
+    `is_division` the first of them is the thing itself. `joins` are the links between its members, `near` those from a
+    member to another thing that were refused. `corrected_by` says in words which corrections it is subject to.
     """
 
     id: str
     type: str
     name: str
     subtype: str = ""
-    members: tuple[tuple[str, int, str], ...] = ()
+    members: tuple[Member, ...] = ()
     merged_because: tuple[str, ...] = ()
     local_names: tuple[str, ...] = ()
     divisions: tuple[Division, ...] = ()
     is_division: bool = False
+    joins: tuple[Join, ...] = field(default=(), compare=False)
+    near: tuple[Join, ...] = field(default=(), compare=False)
+    corrected_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +379,41 @@ class Node:
     mentions: tuple[MentionRef, ...] = ()
     merged_because: tuple[str, ...] = ()
     named_after: str = ""
+    corrected_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An entity as one article names it: `span` is one of its mentions, None where it has none."""
+
+    node: str
+    source: str
+    article: int
+    name: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A question of identity that a person may answer: two sightings that were taken for one thing, or were not.
+
+    `apart` says why they were not, empty where they were; `rank` is that of the link, greater being more doubtful.
+    """
+
+    reason: str
+    rank: int
+    one: Sighting
+    other: Sighting
+    apart: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An entry of a corrections file in words, with how many things or statements it concerns, or why it has no effect."""
+
+    words: str
+    concerned: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +452,7 @@ class Support:
     rule: str
     qualifiers: Mapping[str, str] = field(default_factory=dict)
     attributed_to: str | None = None
+    corrected_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,6 +506,8 @@ class KnowledgeGraph:
     min_confidence: float = 0.0
     divisions: tuple[PlacedDivision, ...] = ()
     reprints: tuple[Reprint, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def covered(spans: Iterable[Span]) -> int:

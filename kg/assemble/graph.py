@@ -6,11 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg.assemble.containment import placed_divisions
+from kg.assemble.doubts import doubts
 from kg.assemble.happenings import happenings
 from kg.assemble.identity import lookup
 from kg.assemble.reprints import reprints
 from kg.assemble.statements import Ledger
-from kg.model import Entity, Extraction, Identity, KnowledgeGraph, MentionRef, Node, Skipped, Source
+from kg.model import (
+    Correction,
+    Entity,
+    Extraction,
+    Identity,
+    KnowledgeGraph,
+    MentionRef,
+    Node,
+    Skipped,
+    Source,
+)
 
 if TYPE_CHECKING:
     from kg.vocabulary import Vocabulary
@@ -23,14 +34,15 @@ def assemble(
     identities: Sequence[Identity],
     vocabulary: Vocabulary,
     skipped: Sequence[Skipped] = (),
+    corrections: Sequence[Correction] = (),
     min_confidence: float = 0.0,
 ) -> KnowledgeGraph:
     """Return the graph of `extractions`, the same for any order of them.
 
     `identities` are those of `kg.resolve.across.identify` for the same extractions. Statements below `min_confidence`
     stay in the graph: writers keep them out of what they present as fact. `skipped` is reported along with the statements
-    that the ontology refuses. Raises InvariantError for evidence that is not in its source and for entities without
-    identity.
+    that the ontology refuses; `corrections`, which extractions and identities have undergone, are reported, too. Raises
+    InvariantError for evidence that is not in its source and for entities without identity.
     """
     node_of = lookup(identities)
     articles = {(e.article.source, e.article.index): e.article for e in extractions}
@@ -63,6 +75,8 @@ def assemble(
         min_confidence=min_confidence,
         divisions=divisions,
         reprints=again,
+        doubts=doubts(identities, entities),
+        corrections=tuple(sorted(corrections, key=lambda c: (c.words, c.problem, c.concerned))),
     )
 
 
@@ -86,4 +100,5 @@ def _node(identity: Identity, entities: dict[tuple[str, int, str], Entity], name
         ),
         merged_because=identity.merged_because,
         named_after=named_after,
+        corrected_by=identity.corrected_by,
     )

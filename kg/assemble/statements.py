@@ -96,6 +96,7 @@ class Ledger:
                 rule=statement.rule,
                 qualifiers=qualifiers,
                 attributed_to=statement.attributed_to,
+                corrected_by=statement.corrected_by,
             )
             self._supports[key].add(_Entry(_order(article, support), support, occurrence))
 
@@ -156,6 +157,7 @@ def _order(article: Article, support: Support) -> tuple[str, ...]:
         support.rule,
         repr(sorted(support.qualifiers.items())),
         support.attributed_to or "",
+        *support.corrected_by,
     )
 
 

@@ -15,57 +15,74 @@ Decisions:
 - An alias links only when all that bear it are one thing and it is long enough, or else (below three characters) the
   articles speak of one prefecture.
 - An event of one year is not the event of another; one of which no year is known is that of the only year known.
+- What a person decided (`Constraints`) holds first: what is one thing, what are two, and what a thing is called.
 - Both halves of an article that goes on elsewhere count as one article: there the same name is the same thing, also for
   persons.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from kg.model import Extraction, Identity
+from kg.model import Constraints, Extraction, Identity, Join
 from kg.resolve.candidates import ArticleKey, Candidate, Ref, candidates
-from kg.resolve.groups import Groups
+from kg.resolve.groups import Groups, Side, opposed, sides_of
 from kg.resolve.halves import first_halves
-from kg.resolve.links import CONTINUED, Link, block_links, members
-from kg.resolve.naming import Thing, canonical_name, identities, ordered
+from kg.resolve.links import CONTINUED, SAME_NAME, Link, block_links, members
+from kg.resolve.naming import Thing, canonical_name, identities, ordered, with_joins
 from kg.resolve.persons import Post, person_links, posts
 
 Admits = Callable[[str, str, str], bool]
 """Whether the ontology lets a predicate (second) lead from one class to another; an empty class is any class."""
 
 
-def identify(extractions: Sequence[Extraction], *, admits: Admits | None = None) -> tuple[Identity, ...]:
+def identify(
+    extractions: Sequence[Extraction], *, admits: Admits | None = None, constraints: Constraints | None = None
+) -> tuple[Identity, ...]:
     """Return the identities of all entities of `extractions`, sorted by id; every local entity is a member of one.
 
     `admits(subject_type, predicate, object_type)` is the ontology's word on types; without it a Place and an Organization
-    of one name stay two.
+    of one name stay two. `constraints` are decisions that come before all that names and articles say.
     """
+    decided = constraints or Constraints()
     everyone = candidates(extractions, homes=first_halves(extractions))
     others = tuple(c for c in everyone if c.type != "Person")
     persons = tuple(c for c in everyone if c.type == "Person")
-    things = _things(others, extractions, admits)
+    things, joins = _things(others, extractions, admits, decided)
     names = {c.ref: canonical_name(thing) for thing in things for c in thing.members}
-    found = identities(things, employer_of=lambda _: None)
+    found = identities(things, employer_of=lambda _: None, constraints=decided)
     held = posts(extractions)
-    people = _people(persons, held, _seats(found, others), others)
+    people, more_joins = _people(persons, held, _seats(found, others), others, decided)
 
     def employer_of(person: Candidate) -> str | None:
         return next((names[p.employer] for p in held.get(person.ref, ()) if p.employer in names), None)
 
-    return ordered(found + identities(people, employer_of=employer_of, taken=[i.id for i in found]))
+    taken = [identity.id for identity in found]
+    found += identities(people, employer_of=employer_of, taken=taken, constraints=decided)
+    return ordered(with_joins(found, [*joins, *more_joins]))
 
 
 def _things(
-    others: Sequence[Candidate], extractions: Sequence[Extraction], admits: Admits | None
-) -> list[Thing]:
+    others: Sequence[Candidate],
+    extractions: Sequence[Extraction],
+    admits: Admits | None,
+    decided: Constraints,
+) -> tuple[list[Thing], list[Join]]:
     links = [link for block in members(others).values() for link in block_links(block)]
     years = {c.ref: frozenset({c.year}) for c in others if c.type == "Event" and c.year}
-    groups = Groups(others, ties=years)
-    groups.join([*links, *_continued(others)])
-    things = [Thing(group[0].type, group, reasons) for group, reasons in groups.members()]
-    return things if admits is None else _one_sense(things, _uses(extractions), admits)
+    groups = Groups(others, ties=years, constraints=decided)
+    groups.join([*links, *_continued(others), *_same_side(others, decided)])
+    things = [Thing(_type(group), group, reasons) for group, reasons in groups.members()]
+    if admits is not None:
+        things = _one_sense(things, _uses(extractions), admits, sides_of((), decided))
+    return things, groups.joins()
+
+
+def _type(group: Sequence[Candidate]) -> str:
+    """Return the type of a group, that of most members where a person joined things of several types."""
+    counts = Counter(candidate.type for candidate in group)
+    return max(counts, key=lambda type_: (counts[type_], type_))
 
 
 def _people(
@@ -73,7 +90,8 @@ def _people(
     held: Mapping[Ref, tuple[Post, ...]],
     seats: Mapping[Ref, str],
     others: Sequence[Candidate],
-) -> list[Thing]:
+    decided: Constraints,
+) -> tuple[list[Thing], list[Join]]:
     mentioned: dict[ArticleKey, set[str]] = defaultdict(set)
     for candidate in others:
         if candidate.type in ("Place", "Organization") and candidate.form.sufficiency == "full":
@@ -84,9 +102,25 @@ def _people(
     ties = {
         ref: frozenset(seats[p.employer] for p in those if p.employer in seats) for ref, those in held.items()
     }
-    groups = Groups(persons, ties=ties)
-    groups.join([*links, *_continued(persons)])
-    return [Thing("Person", group, reasons) for group, reasons in groups.members()]
+    groups = Groups(persons, ties=ties, constraints=decided)
+    groups.join([*links, *_continued(persons), *_same_side(persons, decided)])
+    return [Thing("Person", group, reasons) for group, reasons in groups.members()], groups.joins()
+
+
+def _same_side(everyone: Sequence[Candidate], decided: Constraints) -> list[Link]:
+    """Return links between equal names on one side of a decision: what tied them may be on its other side."""
+    candidates_by_ref = {candidate.ref: candidate for candidate in everyone}
+    links = []
+    for apart in decided.apart:
+        for side in (apart.one, apart.other):
+            named: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+            for ref in sorted(Ref(*member) for member in side):
+                if (candidate := candidates_by_ref.get(ref)) is not None:
+                    named[candidate.type, candidate.form.key].append(candidate)
+            for first, *rest in named.values():
+                reason = f"same name: {first.entity.name}"
+                links += [Link(SAME_NAME, reason, first.ref, other.ref) for other in rest]
+    return links
 
 
 def _seats(found: Sequence[Identity], others: Sequence[Candidate]) -> dict[Ref, str]:
@@ -129,7 +163,9 @@ def _uses(extractions: Sequence[Extraction]) -> dict[Ref, set[Use]]:
     return uses
 
 
-def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Admits) -> list[Thing]:
+def _one_sense(
+    things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Admits, sides: Mapping[Ref, set[Side]]
+) -> list[Thing]:
     """Join places and organizations of one name where one type can say all that is said of both."""
     named: dict[str, list[Thing]] = defaultdict(list)
     for thing in things:
@@ -145,6 +181,8 @@ def _one_sense(things: Sequence[Thing], uses: Mapping[Ref, set[Use]], admits: Ad
         ):
             continue
         place, body = pair
+        if opposed(*({side for c in thing.members for side in sides.get(c.ref, ())} for thing in pair)):
+            continue
         said = {use for thing in pair for c in thing.members for use in uses.get(c.ref, ())}
         type_ = next(
             (t for t in ("Place", "Organization") if all(_possible(use, t, admits) for use in said)), None

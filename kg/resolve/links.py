@@ -35,6 +35,8 @@ class Link(NamedTuple):
 
 
 SAME_NAME, CONTINUED, PLACED, ALIAS, STEM, EMPLOYER, NEIGHBOUR, TITLE = range(8)
+DECIDED = -1
+"""The rank of what a person decided; it is not refused for what the articles say."""
 
 _ALIAS_LENGTH = 4
 """Characters from which an alias tells a thing from others without more."""

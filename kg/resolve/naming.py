@@ -7,11 +7,12 @@ a name, the one with the earlier evidence keeps it bare; whoever turns up later 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from kg.model import Article, Division, Identity
+from kg.model import Article, Constraints, Division, Identity, Join, Member
 from kg.resolve.candidates import Candidate, Moment
 from kg.resolve.divisions import divisions
 from kg.resolve.forms import is_local
@@ -31,16 +32,22 @@ class Thing(NamedTuple):
 
 
 def identities(
-    things: Iterable[Thing], *, employer_of: Callable[[Candidate], str | None], taken: Iterable[str] = ()
+    things: Iterable[Thing],
+    *,
+    employer_of: Callable[[Candidate], str | None],
+    taken: Iterable[str] = (),
+    constraints: Constraints | None = None,
 ) -> tuple[Identity, ...]:
     """Return the identities of `things`, in order of their earliest evidence, with ids that differ from `taken`.
 
-    `employer_of` gives the name of a person's employer in one article, None where it states none.
+    `employer_of` gives the name of a person's employer in one article, None where it states none. Things that `constraints`
+    name come last, so that they take no id from another.
     """
     used = set(taken)
+    decided = constraints or Constraints()
     found = []
-    for thing in sorted(things, key=lambda t: (_moment(t), t.type)):
-        name = canonical_name(thing)
+    for thing in sorted(things, key=lambda t: (_given_name(t, decided) is not None, _moment(t), t.type)):
+        name = _given_name(thing, decided) or canonical_name(thing)
         ids = (f"{thing.type.lower()}:{name}{mark}" for mark in _marks(thing, employer_of))
         chosen = next(id_ for id_ in ids if id_ not in used)
         used.add(chosen)
@@ -55,9 +62,37 @@ def identities(
                 local_names=_local_names(thing),
                 divisions=_divisions_of(thing),
                 is_division=is_division(thing),
+                corrected_by=tuple(
+                    sorted({words for c in thing.members for words in decided.corrected_by.get(c.ref, ())})
+                ),
             )
         )
     return tuple(found)
+
+
+def with_joins(found: Iterable[Identity], joins: Iterable[Join]) -> tuple[Identity, ...]:
+    """Return the identities with the links between their members, and the refused ones on that of their first end."""
+    inside: dict[Member, list[Join]] = defaultdict(list)
+    for join in joins:
+        inside[join.one].append(join)
+    return tuple(
+        replace(
+            identity,
+            joins=_sorted(j for member in identity.members for j in inside.get(member, ()) if not j.apart),
+            near=_sorted(j for member in identity.members for j in inside.get(member, ()) if j.apart),
+        )
+        for identity in found
+    )
+
+
+def _sorted(joins: Iterable[Join]) -> tuple[Join, ...]:
+    return tuple(sorted(joins, key=lambda j: (j.rank, j.reason, j.one, j.other)))
+
+
+def _given_name(thing: Thing, decided: Constraints) -> str | None:
+    """Return the name that a person gave `thing`, None where nobody did."""
+    given = sorted({decided.names[c.ref] for c in thing.members if c.ref in decided.names})
+    return given[0] if given else None
 
 
 def _moment(thing: Thing) -> Moment:
