@@ -151,28 +151,22 @@ class Cache:
 
     def _opened(self) -> sqlite3.Connection | None:
         """Open the file; one that is no database of ours is removed and begun anew."""
-        for last in (False, True):
+        for attempt in ("as it is", "anew"):
+            database = None
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 database = sqlite3.connect(self._path, timeout=5.0)
                 self._generation = self._prepared(database)
-            except sqlite3.OperationalError as error:
-                self._useless(error)
-                return None
-            except (sqlite3.DatabaseError, ValueError) as error:
-                if last:
+            except (sqlite3.Error, OSError, ValueError) as error:
+                if database is not None:
+                    database.close()
+                damaged = isinstance(error, sqlite3.DatabaseError | ValueError)
+                if attempt == "anew" or not damaged or isinstance(error, sqlite3.OperationalError):
                     self._useless(error)
-                return None
-                self._warn(f"{self._path}: the cache is damaged and begun anew ({error})")
-                database.close()
-                try:
-                    self._path.unlink()
-                except OSError as failure:
-                    self._useless(failure)
                     return None
-            except OSError as error:
-                self._useless(error)
-                return None
+                self._warn(f"{self._path}: the cache is damaged and begun anew ({error})")
+                with contextlib.suppress(OSError):
+                    self._path.unlink()
             else:
                 return database
         return None
@@ -198,20 +192,22 @@ class Cache:
         try:
             return self._database.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            self._database.close()
-            self._database = None
-            self._useless(error)
+            self._give_up(self._database, error)
             return []
 
     def _commit(self) -> None:
         self._pending = 0
-        if self._database is not None:
-            try:
-                self._database.commit()
-            except sqlite3.Error as error:
-                self._database.close()
-                self._database = None
-            self._useless(error)
+        if self._database is None:
+            return
+        try:
+            self._database.commit()
+        except sqlite3.Error as error:
+            self._give_up(self._database, error)
+
+    def _give_up(self, database: sqlite3.Connection, error: Exception) -> None:
+        database.close()
+        self._database = None
+        self._useless(error)
 
     def _useless(self, error: Exception) -> None:
         self._warn(f"{self._path}: no cache is used ({error}); the build only takes longer")
