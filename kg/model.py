@@ -494,6 +494,16 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What made a graph, apart from its sources: `resources` maps their names to SHA-256 digests."""
+
+    version: str
+    layout: Layout
+    min_confidence: float
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeGraph:
     """The whole graph, every collection sorted by its id (articles by source and index)."""
 
@@ -508,6 +518,7 @@ class KnowledgeGraph:
     reprints: tuple[Reprint, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    run: Run | None = None
 
 
 def covered(spans: Iterable[Span]) -> int:

@@ -44,12 +44,14 @@ def checked_base(base_iri: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def escaped(text: str, *, keep: str = "") -> str:
-    """Return `text` with what an IRI segment must not hold percent-encoded; `keep` names more that may stay.
+    r"""Return `text` with what an IRI segment must not hold percent-encoded; `keep` names more that may stay.
 
     Chinese and other letters stay as they are. ``%`` is escaped too, so that different texts never fall together; lone
-    surrogates, which no UTF-8 text can hold, are escaped by their code point.
+    surrogates, which no UTF-8 text can hold, are escaped by their code point. So is a full stop at the end: Turtle may
+    write it as ``event:Inc\.``, which rdflib does not read.
     """
-    return "".join(c if c in keep or _may_stand(c) else _percent(c) for c in text)
+    name = "".join(c if c in keep or _may_stand(c) else _percent(c) for c in text)
+    return name[:-1] + _percent(".") if name.endswith(".") else name
 
 
 def _may_stand(character: str) -> bool:
@@ -103,6 +105,37 @@ def support_iri(base: str, edge_id: str, support: Support) -> str:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{base}support/{escaped(edge_id)}-{digest}"
+
+
+def run_iri(base: str, digest: str) -> str:
+    """Return the IRI of a run of the program from the digest of all that decides its result."""
+    return f"{base}run/{digest}"
+
+
+def dataset_iri(base: str, digest: str) -> str:
+    """Return the IRI of the graph that the run with this digest made."""
+    return f"{base}dataset/{digest}"
+
+
+def derived_iri(base: str, digest: str) -> str:
+    """Return the IRI of the facts derived from that graph."""
+    return f"{base}derived/{digest}"
+
+
+def derivation_iri(base: str, subject: str, predicate: str, object_: str) -> str:
+    """Return the IRI of the derivation of a triple, from the IRIs of the triple."""
+    content = json.dumps([subject, predicate, object_], ensure_ascii=False, separators=(",", ":"))
+    return f"{base}derivation/{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+
+
+def software_iri(base: str, name: str, version: str) -> str:
+    """Return the IRI of a version of a program."""
+    return f"{base}software/{escaped(name)}-{escaped(version)}"
+
+
+def resource_iri(base: str, digest: str) -> str:
+    """Return the IRI of a resource of the program from its SHA-256."""
+    return f"{base}resource/{escaped(digest)}"
 
 
 def string_iri(source: str, start: int, end: int) -> str:
