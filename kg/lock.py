@@ -10,7 +10,7 @@ from typing import IO
 
 from kg.errors import BusyError, OutputError
 
-LOCK = ".lock"
+LOCK = Path(".cache", "lock")
 
 
 @contextlib.contextmanager
@@ -22,7 +22,7 @@ def locked(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise OutputError(

@@ -12,7 +12,7 @@ NAMES = ["graph.html", "graph.ttl", "manifest.json", "report.md", "statements.js
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 @pytest.fixture
