@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import sys
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ LIBRARIES = (
     "rdflib",
 )
 """Libraries that have a say in what the outputs hold."""
+
+_AFTER_EXTRACTION = ("assemble", "cli", "correct", "evaluate", "query", "serialize", "train")
+"""Rooms of the program that extraction does not know of."""
 
 
 def about(graph: KnowledgeGraph, settings: Settings) -> dict[str, Any]:
@@ -58,9 +62,8 @@ def fingerprint(settings: Settings, *, loader: str) -> str:
     These are the whole program with its resources, the libraries, the user's resources and the settings that extraction
     knows of; worker counts and paths have no say.
     """
-    package = Path(__file__).parent
     parts = {
-        "program": folder_digest(package),
+        "program": folder_digest(Path(__file__).parent, without=_AFTER_EXTRACTION),
         "ontology": folder_digest(ontology_folder()),
         "python": platform.python_version(),
         "machine": platform.machine(),
@@ -72,11 +75,17 @@ def fingerprint(settings: Settings, *, loader: str) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def folder_digest(folder: Path) -> str:
-    """Return one SHA-256 over the names and contents of all files under `folder`, compiled Python left out."""
+def folder_digest(folder: Path, *, without: Collection[str] = ()) -> str:
+    """Return one SHA-256 over the names and contents of all files under `folder`, compiled Python left out.
+
+    `without` names folders right below it that are left out, too.
+    """
     whole = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        place = path.relative_to(folder)
+        if "__pycache__" in place.parts or path.suffix == ".pyc" or place.parts[0] in without:
+            continue
         data = path.read_bytes()
-        whole.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
+        whole.update(f"{place.as_posix()}\0{len(data)}\0".encode())
         whole.update(data)
     return whole.hexdigest()
