@@ -7,16 +7,19 @@ they say, it ends within its source, and the flat triples are those of the accep
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
 from kg.errors import InputError, OntologyError
+from kg.parts import parts
 from kg.shapes import shapes_turtle
 from kg.vocabulary import NAMESPACE, RDF, RDFS, Vocabulary, load_vocabulary, local_name, ontology_folder
 
@@ -28,18 +31,27 @@ _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _NIF: Final = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 
 
+_TOGETHER: Final = 64
+"""Articles checked at once: many enough that the shapes are read rarely, few enough to keep memory flat."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:
-    """One promise that a graph breaks: at which node, by which property, what was expected, what was found."""
+    """One promise that a graph breaks: at which node, by which property, what was expected, what was found.
+
+    `article` is the IRI of the article that the node belongs to, where it belongs to one.
+    """
 
     focus: str
     path: str
     message: str
     value: str = ""
+    article: str = ""
 
     def __str__(self) -> str:
         found = f" (found {self.value})" if self.value else ""
-        return f"{self.focus} {self.path}: {self.message}{found}"
+        where = f", in {self.article}" if self.article not in ("", self.focus) else ""
+        return f"{self.focus} {self.path}: {self.message}{found}{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,21 @@ class ValidationReport:
     violations: tuple[Violation, ...] = ()
 
 
-def validate(turtle: bytes | Path, *, vocabulary: Vocabulary | None = None) -> ValidationReport:
-    """Check a Turtle document against the shapes.
+class Known(Protocol):
+    """Who knows which parts of graphs have been found to conform, by their digests."""
+
+    def conforms(self, digest: str) -> bool:
+        """Whether the part with this digest is known to conform."""
+        ...
+
+    def keep_conforming(self, digests: Iterable[str]) -> None:
+        """Learn that the parts with these digests conform."""
+
+
+def validate(
+    turtle: bytes | Path, *, vocabulary: Vocabulary | None = None, known: Known | None = None
+) -> ValidationReport:
+    """Check a Turtle document against the shapes, article by article; parts that are `known` to conform are not checked.
 
     `turtle` is the document or its path. Raises InputError if it cannot be read or parsed, OntologyError for broken shapes.
     """
@@ -64,11 +89,44 @@ def validate(turtle: bytes | Path, *, vocabulary: Vocabulary | None = None) -> V
         raise InputError(name, f"a readable Turtle file was expected ({error.strerror})") from error
     except SyntaxError as error:
         raise InputError(name, f"Turtle was expected ({error.msg})") from error
-    found = {*_shacl(triples, vocabulary), *_offsets(triples), *_unsupported(triples, vocabulary)}
+    found = {
+        *_by_article(triples, vocabulary, known),
+        *_offsets(triples),
+        *_unsupported(triples, vocabulary),
+        *_twins(triples),
+    }
     return ValidationReport(conforms=not found, violations=tuple(sorted(found)))
 
 
-def _shacl(triples: list[ox.Triple], vocabulary: Vocabulary) -> Iterator[Violation]:
+def _by_article(triples: list[ox.Triple], vocabulary: Vocabulary, known: Known | None) -> Iterator[Violation]:
+    """Yield what breaks the shapes, some articles at a time, so that memory does not grow with the graph."""
+    prefix = hashlib.sha256(shapes_turtle(vocabulary).encode()).hexdigest()
+    relations = {relation.iri for relation in vocabulary.relations.values()}
+    everything = list(parts(triples))
+    homes = {_text(subject): part.name for part in everything for subject in part.focus}
+    for batch in batched(everything, _TOGETHER):
+        digests = [f"{prefix} {part.digest()}" for part in batch] if known is not None else [""] * len(batch)
+        new = [
+            (part, digest)
+            for part, digest in zip(batch, digests, strict=True)
+            if known is None or not known.conforms(digest)
+        ]
+        if not new:
+            continue
+        checked = {_text(s) for part, _ in new for s in (*part.focus, *part.near)} | relations
+        together = dict.fromkeys(triple for part, _ in new for triple in part.triples)
+        # of what stands behind the near things only the kinds are there: it is checked with its own part
+        found = [
+            replace(v, article=homes.get(v.focus, ""))
+            for v in _shacl(together, vocabulary)
+            if v.focus in checked
+        ]
+        yield from found
+        if known is not None and not found:
+            known.keep_conforming([digest for _, digest in new])
+
+
+def _shacl(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> Iterator[Violation]:
     import pyshacl
     from rdflib import Graph
     from rdflib.namespace import SH
@@ -249,6 +307,43 @@ def _unsupported(triples: list[ox.Triple], vocabulary: Vocabulary) -> Iterator[V
                 "an accepted stated nk:Statement was expected behind the triple",
                 _text(triple.object),
             )
+
+
+_UNLIKE: Final = frozenset(
+    NAMESPACE + name for name in ("support", "confidence", "accepted", "occurrence", "corrected")
+)
+"""Properties of a statement that are no part of its identity."""
+
+
+def _twins(triples: list[ox.Triple]) -> Iterator[Violation]:
+    """Yield statements that say what another one says: same ends, relation, modality and key qualifiers."""
+    statement = ox.NamedNode(NAMESPACE + "Statement")
+    said: dict[object, set[tuple[object, object]]] = {
+        t.subject: set() for t in triples if t.object == statement and t.predicate == _TYPE
+    }
+    for triple in triples:
+        if triple.subject in said and triple.predicate.value not in _UNLIKE:
+            said[triple.subject].add((triple.predicate, triple.object))
+    first: dict[frozenset[tuple[object, object]], object] = {}
+    for subject, content in said.items():
+        other = first.setdefault(frozenset(content), subject)
+        if other != subject:
+            yield Violation(
+                _text(subject),
+                "type",
+                "one statement for one subject, predicate, object, modality and key qualifiers was expected",
+                _text(other),
+            )
+
+
+_T = TypeVar("_T")
+
+
+def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Yield `items` in lists of at most `size`."""
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch
 
 
 def _text(term: object) -> str:

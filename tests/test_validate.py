@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "serialize"))
@@ -13,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "serialize"))
 from turtle_graphs import sample
 
 from kg.errors import InputError
+from kg.parts import parts
 from kg.serialize.turtle import write_turtle
 from kg.shapes import shapes_turtle
 from kg.validate import validate
@@ -199,3 +203,79 @@ my:supplies a nk:Relation ;
     )
     messages = [violation.message for violation in validate(wrong, vocabulary=vocabulary).violations]
     assert "supplies: a subject among Person was expected" in messages
+
+
+def _triples(turtle: str) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(turtle.encode(), format=ox.RdfFormat.TURTLE)]
+
+
+def test_every_subject_is_in_the_focus_of_one_part_and_parts_do_not_depend_on_the_order() -> None:
+    triples = _triples(GOOD)
+    found = list(parts(triples))
+    focus = [subject for part in found for subject in part.focus]
+    assert len(focus) == len(set(focus))
+    assert set(focus) == {t.subject for t in triples}
+    assert [p.digest() for p in parts(triples[::-1])] == [p.digest() for p in found]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), BROKEN)
+def test_an_article_alone_shows_what_the_whole_graph_shows(
+    old: str, new: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = validate(GOOD.replace(old, new, 1).encode()).violations
+    monkeypatch.setattr("kg.validate._TOGETHER", 1)
+    alone = validate(GOOD.replace(old, new, 1).encode()).violations
+    assert [(v.focus, v.path, v.message) for v in alone] == [(v.focus, v.path, v.message) for v in together]
+    assert any(named in v.message for v in alone)
+
+
+class Memory:
+    """Who remembers what conformed."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self.asked: list[bool] = []
+
+    def conforms(self, digest: str) -> bool:
+        self.asked.append(digest in self.kept)
+        return self.asked[-1]
+
+    def keep_conforming(self, digests: Iterable[str]) -> None:
+        self.kept.update(digests)
+
+
+def test_what_conformed_is_not_checked_again_and_what_did_not_is() -> None:
+    memory = Memory()
+    assert validate(GOOD.encode(), known=memory).conforms
+    assert not any(memory.asked)
+    memory.asked.clear()
+    assert validate(GOOD.encode(), known=memory).conforms
+    assert all(memory.asked)
+    broken = GOOD.replace('nk:textSha256 "', 'nk:textSha256 "X', 1).encode()
+    for _ in range(2):
+        memory.asked.clear()
+        assert not validate(broken, known=memory).conforms
+        assert not all(memory.asked)
+
+
+def test_a_violation_names_its_article() -> None:
+    broken = GOOD.replace("rdf:object organization:云岭大学 ;", "", 1).encode()
+    found = [v for v in validate(broken).violations if "exactly one rdf:object" in v.message]
+    assert [v.article.rpartition("/")[2] for v in found] == ["0"]
+    assert f"in {found[0].article}" in str(found[0])
+
+
+def test_a_statement_that_stands_twice_is_named() -> None:
+    block = re.search(r"^(statement:\S+) a nk:Statement ;.*?\.\n", GOOD, re.DOTALL | re.MULTILINE)
+    assert block
+    again = block[0].replace(block[1], "statement:again", 1)
+    found = [
+        v
+        for v in validate((GOOD + again).encode()).violations
+        if "one statement for one subject" in v.message
+    ]
+    assert len(found) == 1
+    assert {found[0].focus.rpartition("/")[2], found[0].value.rpartition("/")[2]} == {
+        "again",
+        block[1].partition(":")[2],
+    }
