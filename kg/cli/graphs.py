@@ -33,3 +33,16 @@ def graph_file(given: str) -> bytes:
         for line in discrepancies(path.parent):
             note(f"{line}; build again to repair it")
     return data
+
+
+def derived_file(given: str) -> Path:
+    """Return the path of ``derived.ttl`` beside the graph `given`; raises UsageError when there is none."""
+    if given == "-":
+        raise UsageError("--derived takes derived.ttl beside a graph; standard input has no place beside it")
+    path = Path(given)
+    path = (path if path.is_dir() else path.parent) / "derived.ttl"
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: no such file; derived facts were expected there, as `kg build` writes them"
+        )
+    return path

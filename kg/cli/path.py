@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Find and print the way."""
     from dataclasses import asdict
 
-    from kg.query.graph import load_turtle
+    from kg.query.network import load_turtle
     from kg.query.path import describe, find_path
     from kg.vocabulary import load_vocabulary
 

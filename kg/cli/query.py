@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.graphs import graph_file
-from kg.cli.streams import DONE, out
+from kg.cli.graphs import derived_file, graph_file
+from kg.cli.streams import DONE, note, out
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ The prefixes nk (ontology), schema, skos, nif, dcterms, rdf, rdfs and xsd need n
 from anywhere.
 """
 FORMATS = ("table", "csv", "json", "turtle")
+ENGINES = ("auto", "oxigraph", "rdflib")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +58,19 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="default: table on a terminal, else csv; turtle for queries that give a graph",
     )
     parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="auto",
+        help="auto (default): Oxigraph, and rdflib where Oxigraph's answer might differ; --verbose says which and why",
+    )
+    parser.add_argument(
+        "--derived",
+        action="store_true",
+        help="ask derived.ttl beside the graph as well: facts that follow from others, such as the other direction "
+        "of a symmetric relation (--list says which questions have use for them)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="say on standard error which engine answered")
+    parser.add_argument(
         "--resources",
         type=Path,
         metavar="DIR",
@@ -75,18 +89,25 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("a GRAPH was expected, such as out/graph.ttl; --list shows the shipped questions")
     if (args.sparql is None) == (args.name is None):
         raise UsageError("one question was expected: either SPARQL or --name; --list shows the shipped ones")
-    values = _values(args.param)
+    values, alike = _values(args.param), False
     if args.name is not None:
         asked = question(args.name, extra=args.resources)
-        sparql, values = asked.sparql, asked.bound(values)
+        sparql, values, alike = asked.sparql, asked.bound(values), asked.shipped
     else:
         sparql = _sparql(args.sparql, graph=args.graph)
-    from kg.query.run import load_graph, run_query
+    from kg.query.running import load_graph, run_query
     from kg.query.tables import format_result
 
-    result = run_query(load_graph(graph_file(args.graph), name=args.graph), sparql, parameters=values)
+    files, names = [graph_file(args.graph)], [args.graph]
+    if args.derived:
+        path = derived_file(args.graph)
+        files, names = [*files, path.read_bytes()], [*names, str(path)]
+    loaded = load_graph(*files, names=names)
+    result = run_query(loaded, sparql, parameters=values, engine=args.engine, alike=alike)
+    if args.verbose:
+        note(f"answered by {result.engine}" + (f": {result.reason}" if result.reason else ""))
     terminal = sys.stdout.isatty()
-    form = args.format or ("turtle" if result.graph is not None else "table" if terminal else "csv")
+    form = args.format or ("turtle" if result.triples is not None else "table" if terminal else "csv")
     out(format_result(result, form, width=shutil.get_terminal_size().columns if terminal else None))
     return DONE
 

@@ -3,6 +3,7 @@
 # title.zh: 某人担任哪些职务
 # title.en: Positions of a person
 # description: …
+# derived: no                                           (or: optional, with what they add)
 # parameter person: the person, by name or alias        (must be given)
 # parameter name = "": a party; empty for all           (has a default)
 # parameter doubtful = "false": true for all statements (takes true and false only)
@@ -23,7 +24,7 @@ from kg.resources import ROOT
 _FOLDER: Final = "questions"
 _SWITCH: Final = ("true", "false")
 _LINE: Final = re.compile(
-    r"# (?:(?P<field>title\.zh|title\.en|description)"
+    r"# (?:(?P<field>title\.zh|title\.en|description|derived)"
     r'|parameter (?P<name>[a-z]+)(?: = "(?P<default>[^"]*)")?)'
     r": (?P<text>\S.*)"
 )
@@ -45,13 +46,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A named SPARQL query with its titles by language."""
+    """A named SPARQL query with its titles by language.
+
+    `shipped` questions are tested to have the same answers in both engines. `derived` says whether a question makes use of
+    derived facts (``derived.ttl``): never, or where they are loaded.
+    """
 
     name: str
     titles: Mapping[str, str]
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    derived: bool = False
+    shipped: bool = False
 
     def bound(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return a value for every parameter; raises UsageError for a missing, an unknown or an unusable one."""
@@ -86,7 +93,7 @@ def questions(*, extra: Path | None = None) -> tuple[Question, ...]:
         if folder is None:
             continue
         for path in sorted((folder / _FOLDER).glob("*.rq")):
-            found[path.stem] = _read(path)
+            found[path.stem] = _read(path, shipped=folder == ROOT)
     return tuple(found[name] for name in sorted(found))
 
 
@@ -100,7 +107,7 @@ def question(name: str, *, extra: Path | None = None) -> Question:
     raise UsageError(f"unknown question {name!r}{hint} Known: {', '.join(known)}")
 
 
-def _read(path: Path) -> Question:
+def _read(path: Path, *, shipped: bool) -> Question:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -129,4 +136,6 @@ def _read(path: Path) -> Question:
         description=fields["description"],
         parameters=tuple(parameters),
         sparql=text,
+        derived=fields.get("derived", "no") != "no",
+        shipped=shipped,
     )

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
-import rdflib
-from rdflib.term import Identifier
 
 from kg.errors import UsageError
-from kg.query.run import Result
+from kg.query.running import Result
+from kg.query.terms import XSD, Term
 
 FORMATS: Final = ("table", "csv", "json", "turtle")
 _NARROWEST: Final = 8
@@ -30,13 +29,13 @@ def format_result(result: Result, form: str, *, width: int | None = None) -> str
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}; known: {', '.join(FORMATS)}")
     if form == "turtle":
-        if result.graph is None:
+        if result.triples is None:
             raise UsageError(
                 "Turtle is for CONSTRUCT and DESCRIBE; this query gives rows: choose table, csv or json"
             )
-        return _turtle(result.graph)
+        return _turtle(result)
     if form == "json":
-        if result.graph is not None:
+        if result.triples is not None:
             raise UsageError("this query gives a graph: choose turtle, table or csv")
         return json.dumps(_json(result), ensure_ascii=False, indent=2) + "\n"
     columns, rows = _cells(result)
@@ -46,9 +45,16 @@ def format_result(result: Result, form: str, *, width: int | None = None) -> str
 def _cells(result: Result) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     if result.answer is not None:
         return ("answer",), [(str(result.answer).lower(),)]
-    if result.graph is not None:
-        return ("subject", "predicate", "object"), sorted(tuple(map(str, triple)) for triple in result.graph)
-    return result.columns, [tuple("" if cell is None else str(cell) for cell in row) for row in result.rows]
+    if result.triples is not None:
+        ends = [(t.subject, t.predicate, t.object) for t in result.triples]
+        return ("subject", "predicate", "object"), sorted(tuple(map(_words, triple)) for triple in ends)
+    return result.columns, [
+        tuple("" if cell is None else _words(cell) for cell in row) for row in result.cells
+    ]
+
+
+def _words(term: Any) -> str:  # noqa: ANN401 - pyoxigraph's terms have no common type
+    return str(term.value)
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -64,29 +70,29 @@ def _json(result: Result) -> dict[str, Any]:
         return {"head": {}, "boolean": result.answer}
     bindings = [
         {column: _binding(cell) for column, cell in zip(result.columns, row, strict=True) if cell is not None}
-        for row in result.rows
+        for row in result.cells
     ]
     return {"head": {"vars": list(result.columns)}, "results": {"bindings": bindings}}
 
 
-def _binding(cell: Identifier) -> dict[str, str]:
-    if isinstance(cell, rdflib.URIRef):
-        return {"type": "uri", "value": str(cell)}
-    if isinstance(cell, rdflib.BNode):
-        return {"type": "bnode", "value": str(cell)}
-    binding = {"type": "literal", "value": str(cell)}
-    if isinstance(cell, rdflib.Literal) and cell.language:
+def _binding(cell: Term) -> dict[str, str]:
+    if isinstance(cell, ox.NamedNode):
+        return {"type": "uri", "value": cell.value}
+    if isinstance(cell, ox.BlankNode):
+        return {"type": "bnode", "value": cell.value}
+    binding = {"type": "literal", "value": cell.value}
+    if cell.language:
         binding["xml:lang"] = cell.language
-    elif isinstance(cell, rdflib.Literal) and cell.datatype:
-        binding["datatype"] = str(cell.datatype)
+    elif cell.datatype.value != XSD + "string":
+        binding["datatype"] = cell.datatype.value
     return binding
 
 
-def _turtle(graph: rdflib.Graph) -> str:
+def _turtle(result: Result) -> str:
     """Write through pyoxigraph: rdflib writes prefixed names that the standard forbids."""
-    data = "\n".join(sorted(graph.serialize(format="nt").splitlines()))
-    triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
-    used = {prefix: str(iri) for prefix, iri in graph.namespaces() if prefix and f"<{iri}" in data}
+    triples = result.triples or ()
+    data = "\n".join(map(str, triples))
+    used = {prefix: iri for prefix, iri in result.prefixes.items() if prefix and f"<{iri}" in data}
     text = (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode()
     # pyoxigraph writes the prefixes in the order of a hash table.
     every = text.splitlines(keepends=True)

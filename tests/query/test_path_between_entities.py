@@ -20,7 +20,7 @@ from kg.model import (
     Span,
     Support,
 )
-from kg.query.graph import load_statements, load_turtle
+from kg.query.network import load_statements, load_turtle
 from kg.query.path import describe, find_path
 from kg.serialize.statements import write_statements
 from kg.serialize.turtle import write_turtle

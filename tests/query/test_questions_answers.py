@@ -13,7 +13,7 @@ from invented import small_graph
 
 from kg.errors import InputError, ResourceError, UsageError
 from kg.query.questions import question, questions
-from kg.query.run import load_graph, run_query
+from kg.query.running import load_graph, run_query
 from kg.query.tables import format_result
 from kg.serialize.turtle import write_turtle
 from kg.vocabulary import SCHEMA, load_vocabulary
@@ -275,7 +275,7 @@ def test_ask(graph):
 
 def test_broken_turtle_names_the_file():
     with pytest.raises(InputError, match=r"out/graph\.ttl: a Turtle file was expected"):
-        load_graph(b"<a> <b", name="out/graph.ttl")
+        load_graph(b"<a> <b", names=("out/graph.ttl",))
 
 
 def test_a_question_without_a_title_names_file_and_line(tmp_path):
@@ -332,7 +332,7 @@ def test_answers_do_not_depend_on_the_hash_seed(turtle, tmp_path):
     (tmp_path / "graph.ttl").write_bytes(turtle)
     code = (
         "import sys; from pathlib import Path\n"
-        "from kg.query.run import load_graph, run_query; from kg.query.questions import question\n"
+        "from kg.query.running import load_graph, run_query; from kg.query.questions import question\n"
         "from kg.query.tables import format_result\n"
         "g = load_graph(Path(sys.argv[1]).read_bytes())\n"
         "q = question('describe')\n"
