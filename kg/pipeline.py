@@ -379,7 +379,7 @@ def _build(
     vocabulary = load_vocabulary(settings.resources)
     turtle = write_turtle(graph, vocabulary, base_iri=settings.base_iri)
     watcher.phase("validating")
-    violations = tuple(map(str, validate(turtle, vocabulary=vocabulary).violations))
+    violations = tuple(map(str, validate(turtle, vocabulary=vocabulary, known=cache).violations))
     if violations:
         raise ConformanceError(
             f"the graph breaks its shapes, {folder} is left as it was; violations: {len(violations)}",

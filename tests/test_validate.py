@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
+from rdflib.namespace import OWL
 
 sys.path.insert(0, str(Path(__file__).parent / "serialize"))
 
@@ -20,7 +22,7 @@ from kg.parts import parts
 from kg.serialize.turtle import write_turtle
 from kg.shapes import shapes_turtle
 from kg.validate import validate
-from kg.vocabulary import load_vocabulary
+from kg.vocabulary import load_vocabulary, ontology_folder
 
 VOCABULARY = load_vocabulary()
 GOOD = write_turtle(sample(), VOCABULARY).decode()
@@ -279,3 +281,24 @@ def test_a_statement_that_stands_twice_is_named() -> None:
         "again",
         block[1].partition(":")[2],
     }
+
+
+def test_every_class_and_property_of_the_ontology_has_a_shape() -> None:
+    ontology = rdflib.Graph().parse(ontology_folder() / "newskg.ttl")
+    shapes = {term for triple in rdflib.Graph().parse(ontology_folder() / "shapes.ttl") for term in triple}
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    terms = {str(t).rpartition("#")[2] for kind in kinds for t in ontology.subjects(rdflib.RDF.type, kind)}
+    shaped = {str(t).rpartition("#")[2] for t in shapes}
+    of_the_ontology_itself = {
+        "Modality",
+        "OccurrenceRole",
+        "Qualifier",
+        "RelationGroup",
+        "hasRole",
+        "keyQualifier",
+        "objectRole",
+        "occurrenceKind",
+        "qualifier",
+        "subjectRole",
+    }
+    assert terms - shaped == of_the_ontology_itself
