@@ -33,8 +33,8 @@ _AFTER_EXTRACTION = ("assemble", "cli", "correct", "evaluate", "query", "seriali
 """Rooms of the program that extraction does not know of."""
 
 
-def about(graph: KnowledgeGraph, settings: Settings) -> dict[str, Any]:
-    """Return everything that decides the bytes of a build."""
+def about(graph: KnowledgeGraph, settings: Settings, *, corrections: str | None = None) -> dict[str, Any]:
+    """Return everything that decides the bytes of a build; `corrections` is the digest of what people decided."""
     return {
         "newskg": __version__,
         "settings": {
@@ -42,6 +42,7 @@ def about(graph: KnowledgeGraph, settings: Settings) -> dict[str, Any]:
             "min_confidence": settings.min_confidence,
             "base_iri": settings.base_iri,
             "resources": None if settings.resources is None else folder_digest(settings.resources),
+            "corrections": corrections,
         },
         "platform": {
             "python": platform.python_version(),

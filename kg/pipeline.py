@@ -24,6 +24,7 @@ from kg.workers import cores, in_order
 
 if TYPE_CHECKING:
     from kg.cache import Cache
+    from kg.correct import Corrections
     from kg.vocabulary import Vocabulary
 
 
@@ -92,7 +93,8 @@ class Extracted(NamedTuple):
 class Built:
     """What a build made: how much, and which inputs gave nothing.
 
-    `doubtful` statements are below the threshold; of the sources, `reused` were extracted by an earlier build.
+    `doubtful` statements are below the threshold; of the sources, `reused` were extracted by an earlier build. `corrections`
+    is the number of corrections, `complaints` name those that have no effect, or not all of it, with file and line.
     """
 
     articles: int
@@ -101,6 +103,8 @@ class Built:
     doubtful: int
     failures: tuple[Failure, ...]
     reused: int = 0
+    corrections: int = 0
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +257,15 @@ def assemble_all(
     stdin: BinaryIO | None = None,
     loader: Loader = load,
     progress: Progress | None = None,
+    corrections: Corrections | None = None,
 ) -> tuple[KnowledgeGraph, list[Failure]]:
     """Return the graph of `inputs` and what could not be used; the order of the inputs does not matter.
 
     Raises ResourceError when resources or ontology cannot be used.
     """
-    graph, failures, _ = _assembled(inputs, settings, stdin=stdin, loader=loader, progress=progress)
+    graph, failures, _, _ = _assembled(
+        inputs, settings, stdin=stdin, loader=loader, progress=progress, corrections=corrections
+    )
     return graph, failures
 
 
@@ -270,9 +277,11 @@ def _assembled(
     loader: Loader,
     progress: Progress | None,
     cache: Cache | None = None,
-) -> tuple[KnowledgeGraph, list[Failure], int]:
-    """Return the graph, what could not be used, and how many sources the cache had."""
+    corrections: Corrections | None = None,
+) -> tuple[KnowledgeGraph, list[Failure], int, tuple[str, ...]]:
+    """Return the graph, what could not be used, how many sources the cache had, and complaints about corrections."""
     from kg.assemble import assemble
+    from kg.correct import Corrected, correct
     from kg.resolve.across import identify
     from kg.resolve.halves import with_first_halves
     from kg.vocabulary import load_vocabulary
@@ -287,15 +296,28 @@ def _assembled(
     extractions = with_first_halves(
         tuple(salient(extraction) for result in results for extraction in result.extractions)
     )
+    admits = _admits(vocabulary)
+    identities = identify(extractions, admits=admits)
+    corrected = Corrected(tuple(result.source for result in results), extractions)
+    if corrections is not None and corrections.entries and extractions:
+        corrected = correct(
+            corrections,
+            sources=corrected.sources,
+            extractions=extractions,
+            identities=identities,
+            vocabulary=vocabulary,
+        )
+        identities = identify(corrected.extractions, admits=admits, constraints=corrected.constraints)
     graph = assemble(
-        tuple(result.source for result in results),
-        extractions,
-        identities=identify(extractions, admits=_admits(vocabulary)),
+        corrected.sources,
+        corrected.extractions,
+        identities=identities,
         skipped=tuple(Skipped(source=failure.source, reason=failure.reason) for failure in failures),
+        corrections=corrected.corrections,
         vocabulary=vocabulary,
         min_confidence=settings.min_confidence,
     )
-    return graph, failures, sum(result.reused for result in results)
+    return graph, failures, sum(result.reused for result in results), corrected.complaints
 
 
 def _admits(vocabulary: Vocabulary) -> Callable[[str, str, str], bool]:
@@ -321,11 +343,13 @@ def build_into(
     progress: Progress | None = None,
     cached: bool = True,
     warn: Callable[[str], None] = lambda _: None,
+    corrections: Path | None = None,
 ) -> Built:
     """Build the graph of `inputs`, validate it and replace the outputs in `folder` as a whole.
 
     Without any usable input the outputs stay as they are. With `cached`, what earlier builds in `folder` extracted is used
-    again where nothing that it depends on has changed; `warn` hears of a cache that is of no use. Raises ConformanceError
+    again where nothing that it depends on has changed; `warn` hears of a cache that is of no use. `corrections` is a file of
+    them, that of `folder` if there is one and none is given. Raises ResourceError when it cannot be used, ConformanceError
     when the graph breaks its shapes, OutputError when the outputs cannot be written, and BusyError when another build is at
     work in `folder`; the outputs then stay as they are, too.
     """
@@ -338,7 +362,16 @@ def build_into(
             path = folder / CACHE / "build.sqlite"
             key = fingerprint(settings, loader=f"{loader.__module__}.{loader.__qualname__}")
             cache = stack.enter_context(Cache(path, fingerprint=key, warn=warn))
-        built = _build(folder, inputs, settings, stdin=stdin, loader=loader, progress=progress, cache=cache)
+        built = _build(
+            folder,
+            inputs,
+            settings,
+            stdin=stdin,
+            loader=loader,
+            progress=progress,
+            cache=cache,
+            corrections=corrections,
+        )
         if cache is not None and built.articles:
             cache.forget_unused()
     return built
@@ -353,7 +386,10 @@ def _build(
     loader: Loader,
     progress: Progress | None,
     cache: Cache | None,
+    corrections: Path | None,
 ) -> Built:
+    from kg.correct import NAME, Corrections, load_corrections
+    from kg.serialize.doubts import write_doubts
     from kg.serialize.html import write_html
     from kg.serialize.report import write_report
     from kg.serialize.statements import write_statements
@@ -362,8 +398,17 @@ def _build(
     from kg.vocabulary import load_vocabulary
 
     watcher = progress or Silent()
-    graph, failures, reused = _assembled(
-        inputs, settings, stdin=stdin, loader=loader, progress=watcher, cache=cache
+    vocabulary = load_vocabulary(settings.resources)
+    file = corrections or folder / NAME
+    decided = load_corrections(file, vocabulary) if corrections or file.exists() else Corrections()
+    graph, failures, reused, complaints = _assembled(
+        inputs,
+        settings,
+        stdin=stdin,
+        loader=loader,
+        progress=watcher,
+        cache=cache,
+        corrections=decided,
     )
     certain = sum(edge.confidence >= graph.min_confidence for edge in graph.edges)
     built = Built(
@@ -373,10 +418,11 @@ def _build(
         doubtful=len(graph.edges) - certain,
         failures=tuple(failures),
         reused=reused,
+        corrections=len(decided.entries),
+        complaints=complaints,
     )
     if not graph.articles:
         return built
-    vocabulary = load_vocabulary(settings.resources)
     turtle = write_turtle(graph, vocabulary, base_iri=settings.base_iri)
     watcher.phase("validating")
     violations = tuple(map(str, validate(turtle, vocabulary=vocabulary, known=cache).violations))
@@ -391,8 +437,11 @@ def _build(
         "graph.html": write_html(graph, vocabulary, base_iri=settings.base_iri),
         "statements.jsonl": write_statements(graph, vocabulary),
         "report.md": write_report(graph, vocabulary),
+        "doubts.jsonl": write_doubts(graph),
     }
-    publish(folder, files, about=about(graph, settings))
+    publish(
+        folder, files, about=about(graph, settings, corrections=decided.digest if decided.entries else None)
+    )
     return built
 
 

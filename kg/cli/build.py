@@ -40,6 +40,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="extract everything again, and keep nothing for the next build (DIR/.cache stays as it is)",
     )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="what people decided about the graph (default: DIR/corrections.yaml if it is there; see kg review)",
+    )
     add_extraction(parser)
     add_base_iri(parser)
 
@@ -61,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
             progress=meter,
             cached=not args.no_cache,
             warn=note,
+            corrections=args.corrections,
         )
     code = report(result.failures, usable=result.articles)
     if code == NOTHING_USABLE or not result.articles:
@@ -68,6 +75,12 @@ def run(args: argparse.Namespace) -> int:
         return code
     if result.reused:
         note(f"{result.reused} of the sources had been extracted by an earlier build")
+    for complaint in result.complaints:
+        note(f"correction without effect: {complaint}")
+    if result.corrections:
+        note(
+            f"{result.corrections} corrections, {len(result.complaints)} of them without effect or not in full"
+        )
     note(
         f"{result.articles} articles, {result.entities} entities, {result.statements} statements "
         f"and {result.doubtful} doubtful ones below the threshold; "

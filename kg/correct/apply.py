@@ -43,9 +43,9 @@ class Corrected(NamedTuple):
 
     sources: tuple[Source, ...]
     extractions: tuple[Extraction, ...]
-    constraints: Constraints
-    corrections: tuple[Correction, ...]
-    complaints: tuple[str, ...]
+    constraints: Constraints = Constraints()
+    corrections: tuple[Correction, ...] = ()
+    complaints: tuple[str, ...] = ()
 
 
 def correct(

@@ -44,6 +44,7 @@ class _Report:
         yield from self._doubted()
         yield from self._below()
         yield from self._merged()
+        yield from self._corrected()
         yield from self._skipped()
 
     def _overview(self) -> Iterator[str]:
@@ -179,6 +180,22 @@ class _Report:
         )
         if len(merged) > _MERGES:
             yield f"另有 {len(merged) - _MERGES} 个 · {len(merged) - _MERGES} more\n"
+
+    def _corrected(self) -> Iterator[str]:
+        corrections = self._graph.corrections
+        if not corrections:
+            return
+        lost = [c for c in corrections if c.problem]
+        yield "## 更正 · Corrections\n"
+        yield f"更正条目 · corrections: {len(corrections)}；未（完全）生效 · without effect or not in full: {len(lost)}\n"
+        yield table(
+            ("条目 · entry", "涉及 · concerned", "问题 · problem"),
+            [
+                (escaped(c.words), c.concerned, escaped(c.problem) or "—")
+                for c in (*lost, *corrections)
+                if c in lost or not c.problem
+            ],
+        )
 
     def _skipped(self) -> Iterator[str]:
         yield "## 跳过的内容及原因 · What was skipped and why\n"

@@ -67,4 +67,5 @@ def _support(support: Support, article: Article) -> dict[str, Any]:
         "attributed_to": support.attributed_to,
         "confidence": support.confidence,
         "rule": support.rule,
+        **({"corrected_by": list(support.corrected_by)} if support.corrected_by else {}),
     }

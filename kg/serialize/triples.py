@@ -139,6 +139,8 @@ class _Describer:
             yield nk("amountText"), words(amount)
         for reason in node.merged_because:
             yield nk("mergedBecause"), words(reason)
+        for entry in node.corrected_by:
+            yield nk("correctedBy"), words(entry)
         yield from self._placed(node)
 
     def _unnamed(self) -> Iterator[Node]:
@@ -246,6 +248,8 @@ class _Describer:
         yield nk("objectString"), self._string(object_)
         yield nk("confidence"), _confidence(support.confidence)
         yield nk("rule"), words(support.rule)
+        for entry in support.corrected_by:
+            yield nk("correctedBy"), words(entry)
         if support.attributed_to:
             yield nk("attributedTo"), words(support.attributed_to)
         yield from self._qualifiers(pair for pair in support.qualifiers.items() if pair[0] not in edge.key)
