@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from kg.errors import OntologyError
+from kg.inference_reader import Axioms, read_inference
 from kg.terms import LANGUAGES, NAMESPACE, OWL, RDF, RDFS, SCHEMA, Relation, Vocabulary, local_name
 
 TYPE = RDF + "type"
@@ -64,6 +65,7 @@ def read_ontology(files: Sequence[tuple[Path, bytes]]) -> Vocabulary:
         labels=MappingProxyType({name: terms.text(name, LABEL, "rdfs:label") for name in labelled}),
         comments=MappingProxyType({name: terms.text(name, COMMENT, "rdfs:comment") for name in labelled}),
         iris=MappingProxyType({name: terms.iri(name) for name in labelled}),
+        inference=read_inference(terms.axioms, {terms.iri(name): name for name in labelled}, terms.fail),
         files=tuple(path for path, _ in files),
     )
 
@@ -153,6 +155,7 @@ class _Terms:
         self._properties: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
         self._iris: dict[str, str] = {}
         self._files: list[tuple[Path, str]] = []
+        self.axioms = Axioms()
 
     def add(self, path: Path, data: bytes) -> None:
         try:
@@ -163,6 +166,7 @@ class _Terms:
         self._files.append((path, text))
         try:
             for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
+                self.axioms.add(quad)
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(
                     quad.object, ox.NamedNode | ox.Literal
                 ):

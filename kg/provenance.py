@@ -7,6 +7,7 @@ from pathlib import Path
 from kg import __version__
 from kg.manifest import folder_digest
 from kg.model import Run
+from kg.outputs import digest
 from kg.resources import ROOT
 from kg.settings import Settings
 from kg.vocabulary import ontology_folder
@@ -15,17 +16,17 @@ _DECISIVE = ("frames", "lexicons", "weights")
 """The folders of the shipped resources that have a say in the graph; questions and templates have none."""
 
 
-def run_of(settings: Settings, *, more: dict[str, Path] | None = None) -> Run:
-    """Return the description of a run with `settings`.
-
-    `more` names further folders that the graph depends on. Worker counts and paths are no part of it.
-    """
-    folders = {name: ROOT / name for name in _DECISIVE} | {"ontology": ontology_folder()} | (more or {})
+def run_of(settings: Settings, *, corrections: Path | None = None) -> Run:
+    """Return the description of a run with `settings` and a file of `corrections`; no worker count or path is part of it."""
+    folders = {name: ROOT / name for name in _DECISIVE} | {"ontology": ontology_folder()}
     if settings.resources is not None:
         folders["user"] = settings.resources
+    resources = {name: folder_digest(folder) for name, folder in folders.items()}
+    if corrections is not None:
+        resources["corrections"] = digest(corrections.read_bytes())
     return Run(
         version=__version__,
         layout=settings.layout,
         min_confidence=settings.min_confidence,
-        resources={name: folder_digest(folder) for name, folder in sorted(folders.items())},
+        resources=dict(sorted(resources.items())),
     )

@@ -46,6 +46,28 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """What follows from what, by the ontology; all properties are IRIs.
+
+    `wider`: a p b ⇒ a q b (rdfs:subPropertyOf). `backwards`: a p b ⇒ b q a (owl:inverseOf in both directions; p itself where
+    it is an owl:SymmetricProperty). `chains` are p, q, r with a p b, b q c ⇒ a r c (owl:propertyChainAxiom; p, p, p for an
+    owl:TransitiveProperty). `derived` are the properties that nothing asserts: relation groups and inverse relations.
+    """
+
+    wider: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    backwards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chains: tuple[tuple[str, str, str], ...] = ()
+    derived: frozenset[str] = frozenset()
+
+    @property
+    def properties(self) -> frozenset[str]:
+        """All properties from which something follows."""
+        return frozenset(
+            {*self.wider, *self.backwards, *(p for first, second, _ in self.chains for p in (first, second))}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
     """All names that a graph may use, with their labels; collections follow the order of the ontology file."""
 
@@ -59,6 +81,7 @@ class Vocabulary:
     labels: Mapping[str, Mapping[str, str]]
     comments: Mapping[str, Mapping[str, str]]
     iris: Mapping[str, str]
+    inference: Inference = field(default_factory=Inference)
     files: tuple[Path, ...] = field(default=(), compare=False)
 
     @property

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.errors import OntologyError
-from kg.terms import LANGUAGES, NAMESPACE, OWL, RDF, RDFS, SCHEMA, Relation, Vocabulary, local_name
+from kg.terms import LANGUAGES, NAMESPACE, OWL, RDF, RDFS, SCHEMA, Inference, Relation, Vocabulary, local_name
 
 __all__ = [
     "LANGUAGES",
@@ -27,6 +27,7 @@ __all__ = [
     "RDF",
     "RDFS",
     "SCHEMA",
+    "Inference",
     "Relation",
     "Vocabulary",
     "load_vocabulary",

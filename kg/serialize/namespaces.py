@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -43,6 +44,18 @@ def prefixes(vocabulary: Vocabulary, base: str) -> dict[str, str]:
         "occurrence": f"{base}occurrence/",
         **COMMON,
     }
+
+
+def prefix_of(iri: str, known: Mapping[str, str]) -> str:
+    """Return `iri` with the prefix of `known` that it begins with, or as it is.
+
+    >>> prefix_of("http://www.w3.org/ns/prov#used", COMMON)
+    'prov:used'
+    """
+    for prefix, namespace in known.items():
+        if iri.startswith(namespace) and not iri.startswith("//", len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
 
 
 def nk(name: str) -> ox.NamedNode:
