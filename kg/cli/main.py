@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from kg import __version__
-from kg.cli import build, evaluate, explain, extract, ontology, path, query, streams, validate
+from kg.cli import build, diff, evaluate, explain, extract, ontology, path, query, streams, validate
 from kg.errors import (
     ConformanceError,
     InputError,
@@ -27,6 +27,7 @@ COMMANDS: dict[str, ModuleType] = {
     "query": query,
     "path": path,
     "validate": validate,
+    "diff": diff,
     "eval": evaluate,
     "explain": explain,
     "ontology": ontology,
@@ -42,6 +43,7 @@ EPILOG = """start here:
 
 exit codes:
   0  done
+  1  kg diff --exit-code: the graphs differ
   2  usage: an option or a name that does not exist
   3  resources, settings, ontology or output folder unusable
   4  the graph does not conform to its shapes

@@ -1,0 +1,1 @@
+"""What has changed between two graphs, in words and as JSON."""
