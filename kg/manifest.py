@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.model import KnowledgeGraph
+from kg.model import CORRECTION, KnowledgeGraph
 from kg.settings import Settings
 from kg.vocabulary import ontology_folder
 
@@ -51,7 +51,9 @@ def about(graph: KnowledgeGraph, settings: Settings, *, corrections: str | None 
             "libraries": {name: version(name) for name in LIBRARIES},
         },
         "inputs": [
-            {"source": s.id, "raw_sha256": s.raw_sha256, "text_sha256": s.text_sha256} for s in graph.sources
+            {"source": s.id, "raw_sha256": s.raw_sha256, "text_sha256": s.text_sha256}
+            for s in graph.sources
+            if s.media_type != CORRECTION
         ],
         "skipped": [{"source": s.source, "reason": s.reason} for s in graph.skipped],
     }

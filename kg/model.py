@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Role = Literal["headline", "deck", "body", "caption", "byline", "dateline"]
 Modality = Literal["stated", "planned", "past"]
@@ -34,6 +34,10 @@ class Span(NamedTuple):
     def of(self, text: str) -> str:
         """Return the characters of `text` that this span covers."""
         return text[self.start : self.end]
+
+
+CORRECTION: Final = "text/vnd.newskg.correction"
+"""The media type of a source that stands for something outside of the articles, which a person added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from kg.errors import ConformanceError, InputError, InvariantError, OntologyError, ResourceError
 from kg.manifest import about, fingerprint
-from kg.model import Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
+from kg.model import CORRECTION, Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
 from kg.outputs import publish
 from kg.settings import SALIENT, Settings
 from kg.threads import one_blas_thread
@@ -344,6 +344,7 @@ def build_into(
     cached: bool = True,
     warn: Callable[[str], None] = lambda _: None,
     corrections: Path | None = None,
+    formats: Sequence[str] = ("ttl",),
 ) -> Built:
     """Build the graph of `inputs`, validate it and replace the outputs in `folder` as a whole.
 
@@ -351,7 +352,8 @@ def build_into(
     again where nothing that it depends on has changed; `warn` hears of a cache that is of no use. `corrections` is a file of
     them, that of `folder` if there is one and none is given. Raises ResourceError when it cannot be used, ConformanceError
     when the graph breaks its shapes, OutputError when the outputs cannot be written, and BusyError when another build is at
-    work in `folder`; the outputs then stay as they are, too.
+    work in `folder`; the outputs then stay as they are, too. `formats` are names of `kg.serialize.formats.FILES`, of which
+    Turtle is always written; files of other formats that an earlier build left are removed.
     """
     from kg.cache import Cache
     from kg.lock import locked
@@ -371,6 +373,7 @@ def build_into(
             progress=progress,
             cache=cache,
             corrections=corrections,
+            formats=formats,
         )
         if cache is not None and built.articles:
             cache.forget_unused()
@@ -387,13 +390,15 @@ def _build(
     progress: Progress | None,
     cache: Cache | None,
     corrections: Path | None,
+    formats: Sequence[str],
 ) -> Built:
     from kg.correct import NAME, Corrections, load_corrections
+    from kg.provenance import run_of
     from kg.serialize.doubts import write_doubts
+    from kg.serialize.formats import write_formats
     from kg.serialize.html import write_html
     from kg.serialize.report import write_report
     from kg.serialize.statements import write_statements
-    from kg.serialize.turtle import write_turtle
     from kg.validate import validate
     from kg.vocabulary import load_vocabulary
 
@@ -412,7 +417,7 @@ def _build(
     )
     certain = sum(edge.confidence >= graph.min_confidence for edge in graph.edges)
     built = Built(
-        articles=len(graph.articles),
+        articles=len(graph.articles) - sum(source.media_type == CORRECTION for source in graph.sources),
         entities=len(graph.nodes),
         statements=certain,
         doubtful=len(graph.edges) - certain,
@@ -423,9 +428,12 @@ def _build(
     )
     if not graph.articles:
         return built
-    turtle = write_turtle(graph, vocabulary, base_iri=settings.base_iri)
+    digest = decided.digest if decided.entries else None
+    graph = replace(graph, run=run_of(settings, corrections=digest))
+    written = write_formats(graph, vocabulary, formats=formats, base_iri=settings.base_iri)
     watcher.phase("validating")
-    violations = tuple(map(str, validate(turtle, vocabulary=vocabulary, known=cache).violations))
+    checked = validate(written["graph.ttl"], vocabulary=vocabulary, known=cache)
+    violations = tuple(map(str, checked.violations))
     if violations:
         raise ConformanceError(
             f"the graph breaks its shapes, {folder} is left as it was; violations: {len(violations)}",
@@ -433,15 +441,13 @@ def _build(
         )
     watcher.phase("writing")
     files = {
-        "graph.ttl": turtle,
+        **written,
         "graph.html": write_html(graph, vocabulary, base_iri=settings.base_iri),
         "statements.jsonl": write_statements(graph, vocabulary),
         "report.md": write_report(graph, vocabulary),
         "doubts.jsonl": write_doubts(graph),
     }
-    publish(
-        folder, files, about=about(graph, settings, corrections=decided.digest if decided.entries else None)
-    )
+    publish(folder, files, about=about(graph, settings, corrections=digest))
     return built
 
 

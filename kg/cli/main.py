@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from kg import __version__
-from kg.cli import build, diff, evaluate, explain, extract, ontology, path, query, streams, validate
+from kg.cli import build, diff, evaluate, explain, extract, ontology, path, query, review, streams, validate
 from kg.errors import (
     ConformanceError,
     InputError,
@@ -25,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "build": build,
     "extract": extract,
     "query": query,
+    "review": review,
     "path": path,
     "validate": validate,
     "diff": diff,

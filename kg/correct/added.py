@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.correct.references import Index, Key, Unmatched
 from kg.correct.schema import Add, EndRef, Outside
-from kg.model import Article, Entity, Evidence, Member, Passage, Source, Span, Statement
+from kg.model import CORRECTION, Article, Entity, Evidence, Member, Passage, Source, Span, Statement
 
 if TYPE_CHECKING:
     from kg.vocabulary import Vocabulary
 
 RULE = "correction"
 """The rule that added statements give."""
-MEDIA_TYPE = "text/vnd.newskg.correction"
-"""The media type of the sources that stand for something outside of the articles."""
 
 
 class Added(NamedTuple):
@@ -193,7 +191,7 @@ def _from_outside(
         text=text,
         raw_sha256=raw,
         text_sha256=raw,
-        media_type=MEDIA_TYPE,
+        media_type=CORRECTION,
         single=True,
     )
     page = Article(

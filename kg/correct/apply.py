@@ -164,7 +164,7 @@ def _not_dropped(
                 said == {_things(ref, index) for ref in (other.drop.subject, other.drop.object)}
                 and (there is None or added.article in there)
                 and other.drop.modality in (None, entry.add.modality)
-                and all(entry.add.qualifiers.get(n) == v for n, v in other.drop.qualifiers.items())
+                and all(entry.add.qualifiers.get(n, "") == v for n, v in other.drop.qualifiers.items())
             ):
                 raise Unmatched("another entry drops what this one adds; it is not added")
 

@@ -131,8 +131,9 @@ class StatementRef(_Model):
     modality: Modality | None = Field(
         default=None, description="stated, planned or past; without it all three"
     )
-    qualifiers: dict[Words, Words] = Field(
-        default={}, description="values that the statement must have, such as role: 董事长"
+    qualifiers: dict[Words, str] = Field(
+        default={},
+        description="values that the statement must have, such as role: 董事长; '' for none of this name",
     )
 
     @property

@@ -40,20 +40,18 @@ class Statements:
         Raises Unmatched when there is none, and when the names fit the statements of several things.
         """
         articles = self._index.articles(ref.article)
-        found: dict[tuple[str, str], set[Place]] = defaultdict(set)
-        if articles is None:
-            for pair, place in self._fitting(ref, None):
-                found[pair].add(place)
-        else:
-            for article in sorted(articles):
-                for pair, place in self._fitting(ref, frozenset({article})):
-                    found[pair].add(place)
+        found: set[Place] = set()
+        for within in [None] if articles is None else [frozenset({article}) for article in sorted(articles)]:
+            said: dict[tuple[str, str], set[Place]] = defaultdict(set)
+            for pair, place in self._fitting(ref, within):
+                said[pair].add(place)
+            if len(said) > 1:
+                listed = "; ".join(f"{subject} and {object_}" for subject, object_ in sorted(said))
+                raise Unmatched(f"{ref.words} is said of several: {listed}; give types or articles")
+            found.update(*said.values())
         if not found:
             raise Unmatched(f"no article says {ref.words}")
-        if len(found) > 1:
-            listed = "; ".join(f"{subject} and {object_}" for subject, object_ in sorted(found))
-            raise Unmatched(f"{ref.words} is said of several: {listed}; give types or articles")
-        return next(iter(found.values()))
+        return found
 
     def _fitting(
         self, ref: StatementRef, within: frozenset[Key] | None
@@ -66,7 +64,7 @@ class Statements:
                 continue
             if ref.modality not in (None, statement.modality):
                 continue
-            if any(statement.qualifiers.get(name) != value for name, value in ref.qualifiers.items()):
+            if any(statement.qualifiers.get(name, "") != value for name, value in ref.qualifiers.items()):
                 continue
             one, other = (
                 self._index.thing_of((*place.article, end)) for end in (statement.subject, statement.object)

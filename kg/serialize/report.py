@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _BEST_CONNECTED = 20
 _DOUBTED = 30
 _MERGES = 50
+_CORRECTIONS = 200
 
 
 def write_report(graph: KnowledgeGraph, vocabulary: Vocabulary) -> bytes:
@@ -186,16 +187,15 @@ class _Report:
         if not corrections:
             return
         lost = [c for c in corrections if c.problem]
+        first = [*lost, *(c for c in corrections if not c.problem)]
         yield "## 更正 · Corrections\n"
         yield f"更正条目 · corrections: {len(corrections)}；未（完全）生效 · without effect or not in full: {len(lost)}\n"
         yield table(
             ("条目 · entry", "涉及 · concerned", "问题 · problem"),
-            [
-                (escaped(c.words), c.concerned, escaped(c.problem) or "—")
-                for c in (*lost, *corrections)
-                if c in lost or not c.problem
-            ],
+            [(escaped(c.words), c.concerned, escaped(c.problem) or "—") for c in first[:_CORRECTIONS]],
         )
+        if len(first) > _CORRECTIONS:
+            yield f"另有 {len(first) - _CORRECTIONS} 条 · {len(first) - _CORRECTIONS} more\n"
 
     def _skipped(self) -> Iterator[str]:
         yield "## 跳过的内容及原因 · What was skipped and why\n"
