@@ -29,6 +29,7 @@ def digest(data: bytes) -> str:
 def publish(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str, Any]) -> None:
     """Replace the outputs in `folder` by `files` and a manifest that holds `about` and their digests.
 
+    Outputs that the manifest of an earlier build describes and that are not among `files` are removed.
     Raises OutputError when something cannot be written; what stood there before is then whole.
     """
     described = {name: {"sha256": digest(data), "bytes": len(data)} for name, data in sorted(files.items())}
@@ -41,7 +42,12 @@ def publish(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str, Any
             partial = folder / f".{name}.{os.getpid()}{_PARTIAL}"
             written.append((partial, folder / name))
             _write(partial, data)
-        for partial, final in written:
+        former = _described(folder) - set(files)
+        for partial, final in written[:-1]:
+            partial.replace(final)
+        for name in sorted(former):
+            (folder / name).unlink(missing_ok=True)
+        for partial, final in written[-1:]:
             partial.replace(final)
         _clear(folder, [name for name, _ in complete])
     except OSError as error:
@@ -67,6 +73,15 @@ def _clear(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         for stale in folder.glob(f".{name}.*{_PARTIAL}"):
             stale.unlink(missing_ok=True)
+
+
+def _described(folder: Path) -> set[str]:
+    """Return the names of the files that the manifest of `folder` describes; none if there is none to read."""
+    try:
+        names = json.loads((folder / MANIFEST).read_bytes())["outputs"]
+        return {name for name in names if Path(name).name == name and name not in ("", MANIFEST)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def discrepancies(folder: Path) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ EXAMPLES = """examples:
   kg build news.jsonl a.txt -o out/     JSON Lines and single files together
   cat page.txt | kg build - -o out/     standard input
   kg build seeds/ more/ -o out/         later: only what is new or changed is extracted (see --no-cache)
+  kg build seeds/ -o out/ --formats trig,jsonld,csv
 
 what is in out/ afterwards:
   graph.html         the graph to look at; opens in any browser, needs no network
   graph.ttl          the graph as RDF (Turtle), every fact with the characters that state it
+  derived.ttl        what follows from it: symmetric, inverse and wider relations, containment
   statements.jsonl   one statement per line with all its evidence
   report.md          counts, best connected entities, doubtful statements, what was skipped and why
   manifest.json      digests of inputs and outputs, versions, settings
@@ -46,6 +48,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="what people decided about the graph (default: DIR/corrections.yaml if it is there; see kg review)",
     )
+    parser.add_argument(
+        "--formats",
+        default="ttl",
+        metavar="LIST",
+        help="formats of the graph, separated by commas: ttl (always written), trig (a graph per article), nt, jsonld, "
+        "graphml, csv (for property-graph import); default: ttl",
+    )
     add_extraction(parser)
     add_base_iri(parser)
 
@@ -57,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
 
     from kg.cli.progress import Meter
     from kg.pipeline import build_into
+    from kg.serialize.formats import checked_formats
 
+    formats = checked_formats(args.formats.split(","))
     with Meter() as meter:
         result = build_into(
             args.output,
@@ -68,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
             cached=not args.no_cache,
             warn=note,
             corrections=args.corrections,
+            formats=formats,
         )
     code = report(result.failures, usable=result.articles)
     if code == NOTHING_USABLE or not result.articles:
