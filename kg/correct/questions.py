@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +115,8 @@ def questions(
     found = [_of_doubt(doubt, called) for doubt in build.doubts]
     unsure = [s for s in build.statements if _is_unsure(s, build.threshold + margin)]
     unsure.sort(key=lambda s: (round(abs(s["confidence"] - build.threshold), 4), s["id"]))
-    found += [_of_statement(s, vocabulary) for s in unsure]
+    alike = Counter(_ends(s) for s in build.statements)
+    found += [_of_statement(s, vocabulary, alone=alike[_ends(s)] == 1) for s in unsure]
     once = {question.id: question for question in reversed(found)}
     return [q for q in found if once.pop(q.id, None) is not None and (not kinds or q.kind in kinds)]
 
@@ -163,7 +164,13 @@ def _of_doubt(doubt: Record, called: Mapping[tuple[str, str], set[str]]) -> Ques
     )
 
 
-def _of_statement(statement: Record, vocabulary: Vocabulary) -> Question:
+def _ends(statement: Record) -> tuple[str, str, str, str]:
+    ends = statement["subject"]["id"], statement["object"]["id"]
+    return (*ends, statement["predicate"], statement["modality"])
+
+
+def _of_statement(statement: Record, vocabulary: Vocabulary, *, alone: bool) -> Question:
+    """Return the question; a statement that is not `alone` has others of its ends beside it, with other qualifiers."""
     relation = vocabulary.relations.get(statement["predicate"])
     keys = relation.key_qualifiers if relation is not None else ()
     articles = {(e["source"], e["article"]): _article(e) for e in statement["evidence"]}
@@ -173,7 +180,7 @@ def _of_statement(statement: Record, vocabulary: Vocabulary) -> Question:
         object=ThingRef(name=statement["object"]["name"], type=statement["object"]["type"]),
         article=tuple(articles[key] for key in sorted(articles)),
         modality=statement["modality"],
-        qualifiers={name: statement["qualifiers"].get(name, "") for name in keys},
+        qualifiers={n: v for n in keys if (v := statement["qualifiers"].get(n, "")) or not alone},
     )
     accept = Accept(accept=ref)
     label = statement["label"].get("zh", statement["predicate"])

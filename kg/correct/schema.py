@@ -73,7 +73,7 @@ class ArticleRef(_Model):
 
 
 def _articles(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-    several = value if isinstance(value, list) else [value]
+    several = value if isinstance(value, list | tuple) else [value]
     return [{"any_of": one} if isinstance(one, str) else one for one in several]
 
 
