@@ -195,7 +195,64 @@ CONTRADICTIONS = [
     ("nk:keyQualifier nk:date", "nk:occurrenceKind nk:Loan", "among the roles of its occurrence"),
     ("nk:keyQualifier nk:date", "nk:subjectRole nk:lender", "none without nk:occurrenceKind"),
     ("my:supplies", "my:hosts", "one IRI for the name hosts"),
+    (
+        "schema:rangeIncludes nk:Organization",
+        "schema:rangeIncludes schema:Organization",
+        "found https://schema",
+    ),
+    ("schema:rangeIncludes nk:Organization", 'schema:rangeIncludes "Firm"', "found Firm"),
+    ('"供货"@zh', '"签约"@zh', "a label of its own, not 签约 (zh), which is that of signsAgreementWith"),
+    ('"supplies"@en', '"Develops"@en', "a label of its own, not Develops (en), which is that of develops"),
+    ('"供货"@zh', '"供货"@zh , "供应"@zh', "one rdfs:label per language, not both 供货 and 供应 (zh)"),
+    ("nk:qualifier nk:amount", "nk:qualifer nk:amount", "also among its nk:qualifier"),
+    ("nk:keyQualifier nk:date", "nk:keyQualifer nk:date", "terms that are defined, not nk:keyQualifer"),
+    ("a nk:Relation", "a nk:Relation , nk:Kind", "terms that are defined, not nk:Kind"),
+    ("a nk:Relation", "a nk:Relation , nk:Qualifier", "one kind of term, not Relation and Qualifier"),
+    ("a nk:Relation", "a nk:Relation , owl:Class", "one kind of term, not Relation and class"),
+    ("a nk:Relation", "a nk:Relation , owl:DatatypeProperty", "no owl:DatatypeProperty"),
+    ("subPropertyOf nk:dealsWith", "subPropertyOf nk:hosts", "within that of hosts, which it implies"),
 ]
+
+VESSEL = """my:Vessel a owl:Class ;
+    rdfs:label "船舶"@zh , "vessel"@en ;
+    rdfs:comment "有名称的船。"@zh , "A named ship."@en ;
+    rdfs:subClassOf nk:Product .
+"""
+NO_CLASSES = [
+    (VESSEL.replace("nk:Product", "my:Vessel"), "rdfs:subClassOf without a cycle"),
+    (
+        VESSEL.replace("nk:Product", "my:Ship") + "my:Ship rdfs:subClassOf my:Vessel .\n",
+        "rdfs:subClassOf without a cycle",
+    ),
+    (VESSEL + "nk:Product rdfs:subClassOf my:Vessel .\n", "rdfs:subClassOf without a cycle"),
+    (VESSEL.replace("nk:Product", "nk:Produkt"), "nk:Entity, nk:Occurrence or a class below"),
+    (VESSEL.replace("    rdfs:subClassOf nk:Product .", "."), "nk:Entity, nk:Occurrence or a class below"),
+    (VESSEL.replace("nk:Product", "nk:Product , nk:Place"), "one class of entities or one kind"),
+    (VESSEL.replace("nk:Product", "nk:Product , nk:Entity"), "one class of entities or one kind"),
+    (VESSEL.replace("nk:Product", "nk:Product , nk:Loan"), "one class of entities or one kind"),
+    (VESSEL.replace("船舶", "企业"), "a label of its own, not 企业 (zh), which is that of Company"),
+    (VESSEL.replace("nk:Product", "nk:Occurrence"), "at least one nk:hasRole"),
+    ("nk:Company rdfs:subClassOf nk:Place .\n", "not Organization and Place"),
+    ('nk:Company rdfs:label "公司"@zh .\n', "one rdfs:label per language, not both 企业 and 公司"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NO_CLASSES)
+def test_a_class_that_contradicts_itself_or_others_is_named(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(OntologyError) as caught:
+        load_vocabulary(overlay(tmp_path, text))
+    assert expected in str(caught.value)
+    assert caught.value.file == str(tmp_path / "ontology.ttl")
+    assert caught.value.line in range(6, 11)
+
+
+def test_a_class_below_others_is_of_the_class_above_all_of_them(tmp_path: Path) -> None:
+    tug = VESSEL.replace("Vessel", "Tug").replace("vessel", "tug").replace("船舶", "拖轮")
+    tug = tug.replace("nk:Product", "my:Vessel , my:Craft")
+    craft = VESSEL.replace("Vessel", "Craft").replace("vessel", "craft").replace("船舶", "艇")
+    found = load_vocabulary(overlay(tmp_path, tug + VESSEL + craft))
+    added = set(found.subtypes.items()) - set(VOCABULARY.subtypes.items())
+    assert added == {("Vessel", "Product"), ("Tug", "Product"), ("Craft", "Product")}
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), CONTRADICTIONS)
