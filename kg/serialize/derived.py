@@ -1,8 +1,8 @@
 """Facts that follow from those of the graph by the ontology, as Turtle of their own (``derived.ttl``).
 
-From the flat triples (stated, accepted) follow, over and over: symmetric and inverse properties, super-properties,
-transitive properties and property chains (containment). Nothing else, no triple from a thing to itself, and nothing that the
-graph says already.
+From the flat triples (stated, accepted) and the containment of divisions follow, over and over: symmetric and inverse
+properties, super-properties, transitive properties and property chains (containment). Nothing else, no triple from a thing
+to itself, and nothing that the graph says already.
 
 How they are marked: the file describes itself as a ``nk:DerivedGraph`` of the graph it comes from. A relation group or an
 inverse relation is never asserted, so such a triple bears its mark in its predicate. A derived triple whose predicate is
@@ -22,7 +22,6 @@ from kg.model import KnowledgeGraph
 from kg.serialize import iri
 from kg.serialize.namespaces import OF_AXIOMS, PROV, nk, prefixes, term, with_sorted_prefixes
 from kg.serialize.provenance import dataset, run_digest
-from kg.serialize.triples import Stated, triples_of
 from kg.vocabulary import OWL, RDF, RDFS, Inference, Vocabulary
 
 Fact = tuple[str, str, str]
@@ -50,40 +49,17 @@ class Why(NamedTuple):
 def write_derived(
     graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str = iri.DEFAULT_BASE
 ) -> bytes:
-    """Return what follows from `graph` as UTF-8 Turtle. Raises what :func:`kg.serialize.triples.triples_of` raises."""
-    triples = triples_of(graph, vocabulary, base_iri=base_iri)
-    return to_derived(triples, graph, vocabulary, base_iri=base_iri)
-
-
-def to_derived(
-    triples: Iterable[Stated],
-    graph: KnowledgeGraph,
-    vocabulary: Vocabulary,
-    *,
-    base_iri: str = iri.DEFAULT_BASE,
-) -> bytes:
-    """Return what follows from `graph`, whose triples are `triples`, as UTF-8 Turtle."""
+    """Return what follows from `graph` as UTF-8 Turtle. Raises UsageError for an unknown name or an unusable base IRI."""
     base = iri.checked_base(base_iri)
-    found = _derived(triples, graph, vocabulary, base)
-    data = ox.serialize(
-        found, format=ox.RdfFormat.TURTLE, prefixes={**prefixes(vocabulary, base), **OF_AXIOMS}
-    )
+    names = {**prefixes(vocabulary, base), **OF_AXIOMS}
+    data = ox.serialize(_derived(graph, vocabulary, base), format=ox.RdfFormat.TURTLE, prefixes=names)
     return with_sorted_prefixes(data or b"")
 
 
-def _derived(
-    triples: Iterable[Stated], graph: KnowledgeGraph, vocabulary: Vocabulary, base: str
-) -> Iterator[ox.Triple]:
-    inference = vocabulary.inference
-    asserted = {relation.iri for relation in vocabulary.relations.values()} | inference.properties
-    given = {
-        (t.subject.value, t.predicate.value, t.object.value)
-        for t, _ in triples
-        if t.predicate.value in asserted
-        and isinstance(t.subject, ox.NamedNode)
-        and isinstance(t.object, ox.NamedNode)
-    }
-    reasons = closure(given, inference)
+def _derived(graph: KnowledgeGraph, vocabulary: Vocabulary, base: str) -> Iterator[ox.Triple]:
+    statements = _statements(graph, vocabulary, base)
+    given = {*statements, *_within(graph, vocabulary, base)}
+    reasons = closure(given, vocabulary.inference)
     new = sorted(fact for fact in reasons if fact not in given)
     name = ox.NamedNode(iri.derived_iri(base, run_digest(graph, graph.run)))
     yield ox.Triple(name, _TYPE, nk("DerivedGraph"))
@@ -92,9 +68,8 @@ def _derived(
     yield ox.Triple(name, ox.NamedNode(PROV + "wasDerivedFrom"), dataset(graph, base))
     for fact in new:
         yield ox.Triple(*map(ox.NamedNode, fact))
-    statements = _statements(graph, vocabulary, base)
     for fact in new:
-        if fact[1] not in inference.derived:
+        if fact[1] not in vocabulary.inference.derived:
             yield from _derivation(fact, reasons, statements, base)
 
 
@@ -143,12 +118,20 @@ def _consequences(
                 yield (start, implied, object_), Why(axiom, ((start, first, subject), fact))
 
 
+def _within(graph: KnowledgeGraph, vocabulary: Vocabulary, base: str) -> Iterator[Fact]:
+    """Yield what the gazetteer says of divisions, which has no statements."""
+    for division in graph.divisions:
+        if division.within:
+            ends = iri.entity_iri(base, division.id), iri.entity_iri(base, division.within)
+            yield ends[0], term(vocabulary, "within").value, ends[1]
+
+
 def _statements(graph: KnowledgeGraph, vocabulary: Vocabulary, base: str) -> dict[Fact, list[str]]:
     """Return the statements behind each flat triple."""
     found: dict[Fact, list[str]] = defaultdict(list)
     for edge in graph.edges:
         if edge.modality == "stated" and edge.confidence >= graph.min_confidence:
-            predicate = term(vocabulary, edge.predicate).value
+            predicate = vocabulary.relation(edge.predicate).iri
             ends = iri.entity_iri(base, edge.subject), iri.entity_iri(base, edge.object)
             found[ends[0], predicate, ends[1]].append(iri.statement_iri(base, edge.id))
     return found

@@ -10,7 +10,7 @@ from kg.errors import UsageError
 from kg.model import KnowledgeGraph
 from kg.serialize import iri
 from kg.serialize.csv_import import to_csv
-from kg.serialize.derived import to_derived
+from kg.serialize.derived import write_derived
 from kg.serialize.graphml import to_graphml
 from kg.serialize.jsonld import to_jsonld, write_context
 from kg.serialize.ntriples import to_ntriples
@@ -54,11 +54,13 @@ def write_formats(
 
     Raises UsageError for an unknown format and what :func:`kg.serialize.triples.triples_of` raises.
     """
-    triples = triples_of(graph, vocabulary, base_iri=base_iri)
+    wanted = checked_formats(formats)
+    stream = triples_of(graph, vocabulary, base_iri=base_iri)
+    triples = stream if wanted == ("ttl",) else tuple(stream)  # one reader needs no list
     tables = cache(lambda: to_csv(property_graph(graph, vocabulary, base_iri=base_iri)))
     writers: dict[str, Callable[[], bytes]] = {
         "graph.ttl": lambda: to_turtle(triples, vocabulary, base_iri=base_iri),
-        "derived.ttl": lambda: to_derived(triples, graph, vocabulary, base_iri=base_iri),
+        "derived.ttl": lambda: write_derived(graph, vocabulary, base_iri=base_iri),
         "graph.trig": lambda: to_trig(triples, vocabulary, base_iri=base_iri),
         "graph.nt": lambda: to_ntriples(triples),
         "graph.jsonld": lambda: to_jsonld(triples, vocabulary, base_iri=base_iri),
@@ -67,4 +69,4 @@ def write_formats(
         "nodes.csv": lambda: tables()[0],
         "relationships.csv": lambda: tables()[1],
     }
-    return {file: writers[file]() for name in checked_formats(formats) for file in FILES[name]}
+    return {file: writers[file]() for name in wanted for file in FILES[name]}

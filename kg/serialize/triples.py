@@ -38,8 +38,8 @@ class Stated(NamedTuple):
 
 def triples_of(
     graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str = iri.DEFAULT_BASE
-) -> tuple[Stated, ...]:
-    """Return the triples of `graph`, those of a subject together, each once.
+) -> Iterator[Stated]:
+    """Return an iterator over the triples of `graph`, those of a subject together, each once.
 
     What hangs on an article goes with it: its description, the flat triples and the statements that it supports, its
     supports and strings, the occurrences of its statements. Entities, divisions, sources and the run belong to no article.
@@ -50,7 +50,7 @@ def triples_of(
     """
     base = iri.checked_base(base_iri)
     check(graph)
-    return tuple(_Describer(graph, vocabulary, base).triples())
+    return _Describer(graph, vocabulary, base).triples()
 
 
 class _Describer:
