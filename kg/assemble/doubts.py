@@ -14,6 +14,8 @@ from typing import Final
 from kg.model import Doubt, Entity, Identity, Join, Member, Sighting
 
 _PERSON: Final = "Person"
+_WEAK: Final = 3
+"""The rank from which links between different names are weak: an alias is, an official short form is not."""
 _WEAK_FOR_PERSONS: Final = 6
 """The rank from which links between persons of one name are weak: a common employer is not, a common title is."""
 _UNJOINED: Final = 9
@@ -54,8 +56,10 @@ def _weak(join: Join, entities: Mapping[Member, Entity]) -> bool:
     if join.one[:2] == join.other[:2] or join.apart == "a correction keeps them apart":
         return False
     one, other = entities[join.one], entities[join.other]
-    if one.name != other.name or join.apart:
+    if join.apart:
         return True
+    if one.name != other.name:
+        return join.rank >= _WEAK
     return one.type == _PERSON and join.rank >= _WEAK_FOR_PERSONS
 
 

@@ -256,8 +256,9 @@ def _occurrences(
             if (left := tuple(e for e in those if e in entities and e not in gone))
         }
         place = occurrence.place if occurrence.place in entities else None
+        event = occurrence.event if occurrence.event in entities else None
         if roles:
-            found.append(replace(occurrence, roles=roles, place=place))
+            found.append(replace(occurrence, roles=roles, place=place, event=event))
     return tuple(found)
 
 

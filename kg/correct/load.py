@@ -123,6 +123,8 @@ def _entry(one: Any, number: int, where: positions.Positions, faults: list[Fault
         return model.model_validate(one)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
+            if fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]:
+                continue  # only without its items that have faults of their own
             path = (number, *fault["loc"])
             faults.append(Fault(where.line(path), _in_words(kinds[0], fault["loc"], fault, model)))
         return None
@@ -169,12 +171,12 @@ def _unknown(
         case KeepApart():
             yield from _things(entry.keep_apart, (*path, "keep_apart"), where, vocabulary)
         case Rename():
-            yield from _things([entry.rename], (*path, "rename"), where, vocabulary)
+            yield from _thing(entry.rename, (*path, "rename"), where, vocabulary)
         case Retype():
-            yield from _things([entry.retype], (*path, "retype"), where, vocabulary)
+            yield from _thing(entry.retype, (*path, "retype"), where, vocabulary)
             yield from _class(entry.to, (*path, "to"), where, vocabulary)
         case DropThing():
-            yield from _things([entry.drop], (*path, "drop"), where, vocabulary)
+            yield from _thing(entry.drop, (*path, "drop"), where, vocabulary)
         case DropStatement():
             yield from _statement(entry.drop, (*path, "drop"), where, vocabulary)
         case Accept():
@@ -187,8 +189,14 @@ def _things(
     things: Sequence[ThingRef], path: positions.Path, where: positions.Positions, vocabulary: Vocabulary
 ) -> Iterator[Fault]:
     for number, thing in enumerate(things):
-        if thing.type:
-            yield from _class(thing.type, (*path, number, "type"), where, vocabulary)
+        yield from _thing(thing, (*path, number), where, vocabulary)
+
+
+def _thing(
+    thing: ThingRef, path: positions.Path, where: positions.Positions, vocabulary: Vocabulary
+) -> Iterator[Fault]:
+    if thing.type:
+        yield from _class(thing.type, (*path, "type"), where, vocabulary)
 
 
 def _class(
@@ -207,7 +215,7 @@ def _statement(
     vocabulary: Vocabulary,
 ) -> Iterator[Fault]:
     for end in ("subject", "object"):
-        yield from _things([getattr(said, end)], (*path, end), where, vocabulary)
+        yield from _thing(getattr(said, end), (*path, end), where, vocabulary)
     try:
         relation = vocabulary.relation(said.predicate)
     except UsageError as error:

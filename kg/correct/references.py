@@ -20,6 +20,10 @@ Key = tuple[str, int]
 """Source and index of an article."""
 
 
+_DIGITS = 12
+"""Digits from which on words may be the beginning of a digest."""
+
+
 class Unmatched(Exception):  # noqa: N818 - it says what became of an entry and never leaves the room
     """What an entry names is not there, or is several things; the message says which."""
 
@@ -147,6 +151,10 @@ class Index:
 
     def _article(self, ref: ArticleRef) -> set[Key]:
         found = {key for key, article in self._articles.items() if self._fits(ref, key, article)}
+        if not found:  # the folder may be another than when the entry was written
+            found = {
+                key for key, article in self._articles.items() if self._fits(ref, key, article, moved=True)
+            }
         if not found:
             raise Unmatched(f"there is no article {ref.words}")
         if len({source for source, _ in found}) > 1:
@@ -154,23 +162,21 @@ class Index:
             raise Unmatched(f"several articles fit {ref.words}: {listed}; give the source")
         return found
 
-    def _fits(self, ref: ArticleRef, key: Key, article: Article) -> bool:
+    def _fits(self, ref: ArticleRef, key: Key, article: Article, *, moved: bool = False) -> bool:
+        """Whether `ref` names an article; one that is `moved` only has to have the same file name."""
         source, index = key
+        digest = self._digests.get(source, "")
         if ref.any_of:
-            wanted = ref.any_of
-            digits = wanted.lower()
-            names = (source, f"{source}#{index}")
-            is_digest = len(digits) >= 12 and self._digests.get(source, "").startswith(digits)
-            return (
-                wanted in names
-                or is_digest
-                or (bool(article.title) and plain(article.title) == plain(wanted))
-            )
+            wanted, digits = ref.any_of, ref.any_of.lower()
+            if any(_same_path(wanted, name, moved) for name in (source, f"{source}#{index}")):
+                return True
+            title = bool(article.title) and plain(article.title) == plain(wanted)
+            return title or (len(digits) >= _DIGITS and digest.startswith(digits))
         return (
-            ref.source in ("", source)
+            (not ref.source or _same_path(ref.source, source, moved))
             and ref.number in ("", str(index))
             and (not ref.title or plain(ref.title) == plain(article.title))
-            and self._digests.get(source, "").startswith(ref.digest)
+            and digest.startswith(ref.digest)
         )
 
     def article(self, key: Key) -> Article:
@@ -238,3 +244,7 @@ class Index:
         by_name = [m for m in those if self._bearers[m].name == name]
         by_alias = [m for m in those if name in self._bearers[m].aliases]
         return tuple(by_name or by_alias or those)
+
+
+def _same_path(one: str, other: str, moved: bool) -> bool:
+    return one == other or (moved and one.rpartition("/")[2] == other.rpartition("/")[2])

@@ -50,7 +50,9 @@ def identify(
     others = tuple(c for c in everyone if c.type != "Person")
     persons = tuple(c for c in everyone if c.type == "Person")
     things, joins = _things(others, extractions, admits, decided)
-    names = {c.ref: canonical_name(thing) for thing in things for c in thing.members}
+    # a person is told from namesakes by what the articles call the employer: decisions about it rename nobody
+    as_told = things if constraints is None else _things(others, extractions, admits, Constraints())[0]
+    names = {c.ref: canonical_name(thing) for thing in as_told for c in thing.members}
     found = identities(things, employer_of=lambda _: None, constraints=decided)
     held = posts(extractions)
     people, more_joins = _people(persons, held, _seats(found, others), others, decided)
