@@ -307,7 +307,7 @@ def test_a_changed_correction_extracts_nothing(folder, capsys):
     build(folder)
     capsys.readouterr()
     build(folder, ALL)
-    assert "4 of the sources had been extracted by an earlier build" in capsys.readouterr().err
+    assert "extracted 0 of 4 sources, reused 4 of an earlier build" in capsys.readouterr().err
 
 
 def test_the_manifest_tells_what_was_decided_whatever_its_order(folder):
