@@ -3,7 +3,7 @@
 # title.zh: 某人担任哪些职务
 # title.en: Positions of a person
 # description: …
-# derived: no                                           (or: optional, with what they add)
+# derived: no                                           (whether derived.ttl is of use: no, optional or needed; why)
 # parameter person: the person, by name or alias        (must be given)
 # parameter name = "": a party; empty for all           (has a default)
 # parameter doubtful = "false": true for all statements (takes true and false only)
@@ -49,7 +49,7 @@ class Question:
     """A named SPARQL query with its titles by language.
 
     `shipped` questions are tested to have the same answers in both engines. `derived` says whether a question makes use of
-    derived facts (``derived.ttl``): never, or where they are loaded.
+    derived facts (``derived.ttl``): no, optional or needed, and how.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Question:
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
-    derived: bool = False
+    derived: str = "no"
     shipped: bool = False
 
     def bound(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -136,6 +136,6 @@ def _read(path: Path, *, shipped: bool) -> Question:
         description=fields["description"],
         parameters=tuple(parameters),
         sparql=text,
-        derived=fields.get("derived", "no") != "no",
+        derived=fields.get("derived", "no"),
         shipped=shipped,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import region_answers
 from invented import small_graph
 
 from kg.errors import InputError, ResourceError, UsageError
@@ -182,7 +183,9 @@ def test_evidence_of_doubtful_statements_is_marked(doubted):
 
 
 def test_every_shipped_question_has_an_expected_answer():
-    assert {q.name for q in questions()} == {call[0] for call in ANSWERS} | {"describe"}
+    asked = {call[0] for call in (*ANSWERS, *region_answers.ANSWERS)} | {"describe"}
+    assert {q.name for q in questions()} == asked
+    assert len(asked) >= 25
 
 
 def test_describe_gives_the_facts_from_and_to_an_entity_as_standard_turtle(graph):
@@ -212,6 +215,16 @@ def test_questions_name_only_terms_of_the_ontology(shipped):
         "attributedTo",
         "onDate",
         "startDate",
+        "reprintOf",
+        "within",
+        "namedAfter",
+        "divisionCode",
+        "mergedBecause",
+        "occurrence",
+        "amountValue",
+        "amountText",
+        "currency",
+        "Statement",
     }
     names = set(re.findall(r"nk:(\w+)", shipped.sparql)) - structure
     assert names <= set(vocabulary.labels) | set(vocabulary.iris)
@@ -227,7 +240,7 @@ def test_a_value_is_a_value_and_never_a_piece_of_the_query(graph):
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (("signing",), "did you mean signings? Known: about, amounts, article"),
+        (("signing",), "did you mean signings? Known: about, amounts, appointments, article"),
         (("positions-of",), "needs the parameter 'person'; its parameters: person: the person"),
         (("planned", "doubtful=yes"), "true or false was expected for 'doubtful', not 'yes'"),
         (("planned", "who=x"), "has no parameter 'who'; its parameters: name:"),
