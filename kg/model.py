@@ -231,7 +231,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One happening with several parties: a signing, an investment. `roles` maps role names to entity ids."""
+    """One happening with several parties: a signing, an investment. `roles` maps role names to entity ids.
+
+    `place` and `event` are the entities where and at which it happened; `subject` is what was agreed, in the article's words.
+    """
 
     id: str
     kind: str
@@ -239,6 +242,8 @@ class Occurrence:
     date: When | None = None
     place: str | None = None
     amount: Amount | None = None
+    event: str | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,6 +492,8 @@ class Happening:
     date: When | None = None
     place: str | None = None
     amount: Amount | None = None
+    event: str | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

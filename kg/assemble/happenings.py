@@ -25,6 +25,7 @@ class _Telling(NamedTuple):
     article: Article
     occurrence: Occurrence
     place: str | None
+    event: str | None
 
     @property
     def moment(self) -> tuple[str, str, int, str]:
@@ -44,8 +45,9 @@ def happenings(
                 for role, those in occurrence.roles.items()
             }
             place = node_of(extraction.article, occurrence.place) if occurrence.place else None
+            event = node_of(extraction.article, occurrence.event) if occurrence.event else None
             parties = (occurrence.kind, tuple(sorted(roles.items())))
-            told[parties].append(_Telling(extraction.article, occurrence, place))
+            told[parties].append(_Telling(extraction.article, occurrence, place, event))
     found: dict[str, Happening] = {}
     homes: dict[Told, str] = {}
     for parties, tellings in told.items():
@@ -78,5 +80,7 @@ def _happening(parties: _Parties, tellings: Sequence[_Telling]) -> Happening:
         roles=dict(roles),
         date=date,
         place=next((t.place for t in tellings if t.place), None),
+        event=next((t.event for t in tellings if t.event), None),
+        subject=next((t.occurrence.subject for t in tellings if t.occurrence.subject), ""),
         amount=next((t.occurrence.amount for t in tellings if t.occurrence.amount), None),
     )

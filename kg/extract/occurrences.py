@@ -29,6 +29,8 @@ class _Kind:
     verb: re.Pattern[str] | None = None
 
 
+_AT = re.compile("上(?![海市午下半述一级])|期间|现场|[开闭]幕式|[中内](?=[，,、])")
+"""What follows the name of an event at which something happens."""
 _APPOINTED = re.compile("任命|当选|出任|就任|接任|聘任|聘为|选举|获任|升任|增补|推选|受聘|聘请")
 _KINDS = {
     "signsAgreementWith": _Kind(name="Signing", subject="party", object="party"),
@@ -106,6 +108,8 @@ def _occurrence(document: Document, occurrence_id: str, group: Sequence[Statemen
         date=_date(document, group, clauses),
         place=next((p for clause in clauses if (p := _place(document, clause))), None),
         amount=next((a for s in group if (a := _amount(s))), None),
+        event=next((e for clause in clauses if (e := _event(document, clause))), None),
+        subject=next((s.qualifiers["agreement"] for s in group if s.qualifiers.get("agreement")), ""),
     )
 
 
@@ -136,6 +140,19 @@ def _place(document: Document, clause: Span) -> str | None:
             and text[mention.span.start - 1 : mention.span.start] in ("在", "于")
         ):
             return entity
+    return None
+
+
+def _event(document: Document, clause: Span) -> str | None:
+    """Return the event at which it happened by the words of the clause's own sentences: 会上, 在2023云岭峰会期间."""
+    text = document.reading.text
+    around = [s for s in document.reading.sentences if s.start < clause.end and clause.start < s.end]
+    for mention, entity in zip(document.mentions, document.links, strict=True):
+        inside = any(s.start <= mention.span.start and mention.span.end <= s.end for s in around)
+        if mention.type == "Event" and inside and mention.span.end <= clause.end:
+            after = text[mention.span.end : mention.span.end + 4].lstrip("”）)")
+            if mention.text.endswith("上") or _AT.match(after):
+                return entity
     return None
 
 

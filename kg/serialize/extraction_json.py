@@ -94,6 +94,8 @@ def _occurrence(occurrence: Occurrence) -> dict[str, Any]:
         "roles": {role: list(those) for role, those in sorted(occurrence.roles.items())},
         "date": {"value": date.value, "text": date.text} if date else None,
         "place": occurrence.place,
+        "event": occurrence.event,
+        "subject": occurrence.subject or None,
         "amount": {
             "value": amount.value,
             "currency": amount.currency,
@@ -201,6 +203,8 @@ def _read_occurrence(record: Mapping[str, Any]) -> Occurrence:
         roles={role: tuple(those) for role, those in record["roles"].items()},
         date=When(value=date["value"], text=date["text"]) if date else None,
         place=record.get("place"),
+        event=record.get("event"),
+        subject=record.get("subject") or "",
         amount=Amount(
             value=amount["value"],
             currency=amount["currency"],

@@ -34,7 +34,7 @@ _LINKS: Final = (
     *(RDF + name for name in ("subject", "object")),
     *(
         NAMESPACE + name
-        for name in ("article", "evidence", "namedAfter", "objectString", "occurrence", "place")
+        for name in ("article", "evidence", "namedAfter", "objectString", "occurrence", "place", "atEvent")
     ),
     *(NAMESPACE + name for name in ("reprintOf", "subjectString", "support", "within")),
     *(PROV + name for name in ("used", "wasAssociatedWith", "wasGeneratedBy")),

@@ -158,6 +158,8 @@ def _roles(happening: Happening, vocabulary: Vocabulary, base: str) -> Iterator[
     pairs = {(role, node) for role, nodes in happening.roles.items() for node in nodes}
     if happening.place is not None:
         pairs.add(("place", happening.place))
+    if happening.event is not None:
+        pairs.add(("atEvent", happening.event))
     for role, node in sorted(pairs):
         yield _plain(iri.occurrence_iri(base, happening.id), role, iri.entity_iri(base, node), vocabulary)
 

@@ -18,7 +18,8 @@ def check(graph: KnowledgeGraph) -> None:
                 f"article {article.index} of {article.source}: the graph does not hold this source"
             )
     for happening in graph.happenings:
-        for node in (*(n for those in happening.roles.values() for n in those), happening.place):
+        parties = (n for those in happening.roles.values() for n in those)
+        for node in (*parties, happening.place, happening.event):
             if node is not None and node not in nodes:
                 raise InvariantError(f"occurrence {happening.id}: the graph has no node {node!r}")
     for edge in graph.edges:

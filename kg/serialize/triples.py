@@ -196,6 +196,10 @@ class _Describer:
             yield from _date(happening.date.value, happening.date.text)
         if happening.place is not None:
             yield nk("place"), self._entity[happening.place]
+        if happening.event is not None:
+            yield nk("atEvent"), self._entity[happening.event]
+        if happening.subject:
+            yield nk("agreement"), words(happening.subject)
         if happening.amount is not None:
             amount = happening.amount
             value = decimal(amount.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from marked_documents import marked, sentence_of, span_of
 
 from kg.extract.occurrences import group_occurrences
@@ -90,3 +91,29 @@ def test_a_post_is_a_happening_only_when_it_is_taken_up():
     takes = marked("[林知远|Person]当选[青禾学会|Organization]会长。")
     (posting,), _ = group_occurrences(takes, [statement(takes, "林知远", "holdsPosition", "青禾学会")])
     assert (posting.kind, posting.roles) == ("Posting", {"body": ("e2",), "holder": ("e1",)})
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("在[2023云岭峰会|Event]上，[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议。", True),
+        ("[云岭论坛|Event]期间，[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议。", True),
+        ("[会上|Event]，[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议。", True),
+        ("[“云岭峰会”|Event]上海分会的[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议。", False),
+        ("[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议，将共办[云岭论坛|Event]。", False),
+        ("[云岭论坛|Event]上座无虚席。[蓝湖公司|Organization]与[青禾学院|Organization]签署合作协议。", False),
+    ],
+)
+def test_the_event_at_which_it_happened(text, at):
+    document = marked(text)
+    signed = statement(
+        document, "蓝湖公司", "signsAgreementWith", "青禾学院", qualifiers={"agreement": "合作协议"}
+    )
+    (signing,), _ = group_occurrences(document, [signed])
+    events = [
+        link
+        for mention, link in zip(document.mentions, document.links, strict=True)
+        if mention.type == "Event"
+    ]
+    assert signing.event == (events[0] if at else None)
+    assert signing.subject == "合作协议"
