@@ -88,14 +88,12 @@ def _statement(statement: Statement) -> dict[str, Any]:
 
 def _occurrence(occurrence: Occurrence) -> dict[str, Any]:
     date, amount = occurrence.date, occurrence.amount
-    return {
+    told: dict[str, Any] = {
         "id": occurrence.id,
         "kind": occurrence.kind,
         "roles": {role: list(those) for role, those in sorted(occurrence.roles.items())},
         "date": {"value": date.value, "text": date.text} if date else None,
         "place": occurrence.place,
-        "event": occurrence.event,
-        "subject": occurrence.subject or None,
         "amount": {
             "value": amount.value,
             "currency": amount.currency,
@@ -105,6 +103,9 @@ def _occurrence(occurrence: Occurrence) -> dict[str, Any]:
         if amount
         else None,
     }
+    # beyond the contract, and only where there is something to say
+    more = {"event": occurrence.event, "subject": occurrence.subject}
+    return told | {name: value for name, value in more.items() if value}
 
 
 def read_lines(lines: Iterable[str], *, name: str) -> tuple[Extraction, ...]:
