@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "serialize"))
 from turtle_graphs import sample
 
 from kg.errors import InputError
+from kg.model import Run
 from kg.parts import parts
 from kg.serialize.turtle import write_turtle
 from kg.shapes import shapes_turtle
@@ -229,6 +230,42 @@ def test_an_article_alone_shows_what_the_whole_graph_shows(
     alone = validate(GOOD.replace(old, new, 1).encode()).violations
     assert [(v.focus, v.path, v.message) for v in alone] == [(v.focus, v.path, v.message) for v in together]
     assert any(named in v.message for v in alone)
+
+
+MADE = write_turtle(
+    replace(
+        sample(),
+        run=Run(version="0.1.0", layout="auto", min_confidence=0.5, resources={"lexicons": "a" * 64}),
+    ),
+    VOCABULARY,
+).decode()
+
+
+@pytest.mark.parametrize("piles", [1, 7, 5000])
+def test_a_run_conforms_wherever_its_parts_are(piles: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.validate._TOGETHER", 1)
+    monkeypatch.setattr("kg.parts._LEFT_OVER", piles)
+    assert validate(MADE.encode()).violations == ()
+
+
+BROKEN_RUNS = [
+    ('nk:layout "auto"', 'nk:layout "book"', "exactly one nk:layout"),
+    ('schema:softwareVersion "0.1.0"', 'schema:softwareVersion ""', "exactly one schema:softwareVersion"),
+    ("nk:minConfidence 0.5", "nk:minConfidence 5.0", "nk:minConfidence"),
+    ("prov:wasGeneratedBy", "prov:wasInvalidatedBy", "exactly one graph that the run generated"),
+    ("prov:wasGeneratedBy ", "prov:wasGeneratedBy place:南溪市 , ", "exactly one prov:wasGeneratedBy"),
+    ("prov:wasAssociatedWith", "prov:qualifiedAssociation", "exactly one prov:wasAssociatedWith"),
+    ("prov:used", "prov:wasInformedBy", "prov:used was expected"),
+    (f'"{"a" * 64}"', '"a"', "64 hexadecimal digits"),
+    ("a prov:Activity , nk:Run", "a nk:Run", "also a prov:Activity"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), BROKEN_RUNS)
+def test_a_run_that_is_broken_is_named(old: str, new: str, named: str) -> None:
+    assert old in MADE
+    messages = [v.message for v in validate(MADE.replace(old, new, 1).encode()).violations]
+    assert any(named in message for message in messages), messages
 
 
 class Memory:
