@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-NAMES = ["graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
+NAMES = ["derived.ttl", "doubts.jsonl", "graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
 
 
 def contents(folder):
