@@ -8,7 +8,15 @@ import sys
 
 import pytest
 
-NAMES = ["derived.ttl", "doubts.jsonl", "graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
+NAMES = [
+    "derived.ttl",
+    "doubts.jsonl",
+    "graph.html",
+    "graph.ttl",
+    "manifest.json",
+    "report.md",
+    "statements.jsonl",
+]
 
 
 def contents(folder):
