@@ -161,7 +161,7 @@ def _keys() -> Iterator[Callable[[], str]]:
         return pressed.decode()
 
     try:
-        tty.setcbreak(descriptor)
+        tty.setcbreak(descriptor, termios.TCSADRAIN)  # what was typed ahead counts
         yield key
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
