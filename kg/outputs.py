@@ -11,7 +11,8 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from kg.errors import OutputError
 
 MANIFEST = "manifest.json"
 _PARTIAL = ".partial"
+_STALE = re.compile(rf"\..+\.[0-9]+{re.escape(_PARTIAL)}")
+"""What this module calls a file that is not complete: a name and the number of a process."""
 
 
 def digest(data: bytes) -> str:
@@ -29,7 +32,7 @@ def digest(data: bytes) -> str:
 def publish(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str, Any]) -> None:
     """Replace the outputs in `folder` by `files` and a manifest that holds `about` and their digests.
 
-    Outputs that the manifest of an earlier build describes and that are not among `files` are removed.
+    Outputs of earlier builds that are not among `files` are removed: those that their manifests describe.
     Raises OutputError when something cannot be written; what stood there before is then whole.
     """
     described = {name: {"sha256": digest(data), "bytes": len(data)} for name, data in sorted(files.items())}
@@ -43,13 +46,13 @@ def publish(folder: Path, files: Mapping[str, bytes], *, about: Mapping[str, Any
             written.append((partial, folder / name))
             _write(partial, data)
         former = _described(folder) - set(files)
-        for partial, final in written[:-1]:
+        for partial, final in written[:-1]:  # the manifest is the last
             partial.replace(final)
         for name in sorted(former):
             (folder / name).unlink(missing_ok=True)
         for partial, final in written[-1:]:
             partial.replace(final)
-        _clear(folder, [name for name, _ in complete])
+        _clear(folder)
     except OSError as error:
         place = error.filename or folder
         raise OutputError(
@@ -68,20 +71,21 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _clear(folder: Path, names: Iterable[str]) -> None:
+def _clear(folder: Path) -> None:
     """Remove what killed processes left behind."""
-    for name in names:
-        for stale in folder.glob(f".{name}.*{_PARTIAL}"):
+    for stale in folder.glob(f".*{_PARTIAL}"):
+        if _STALE.fullmatch(stale.name):
             stale.unlink(missing_ok=True)
 
 
 def _described(folder: Path) -> set[str]:
-    """Return the names of the files that the manifest of `folder` describes; none if there is none to read."""
-    try:
-        names = json.loads((folder / MANIFEST).read_bytes())["outputs"]
-        return {name for name in names if Path(name).name == name and name not in ("", MANIFEST)}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    """Return the names of the files that manifests in `folder` describe, also those of builds that were killed."""
+    found: set[str] = set()
+    for path in (folder / MANIFEST, *folder.glob(f".{MANIFEST}.*{_PARTIAL}")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            names = json.loads(path.read_bytes())["outputs"]
+            found |= {name for name in names if Path(name).name == name and name not in ("", MANIFEST)}
+    return found
 
 
 def discrepancies(folder: Path) -> tuple[str, ...]:

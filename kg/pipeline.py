@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 from kg.errors import ConformanceError, InputError, InvariantError, OntologyError, ResourceError
 from kg.manifest import about, fingerprint
 from kg.model import CORRECTION, Article, Extraction, KnowledgeGraph, Layout, Skipped, Source
-from kg.outputs import publish
+from kg.outputs import discrepancies, publish
 from kg.settings import SALIENT, Settings
 from kg.threads import one_blas_thread
 from kg.workers import cores, in_order
@@ -93,8 +93,9 @@ class Extracted(NamedTuple):
 class Built:
     """What a build made: how much, and which inputs gave nothing.
 
-    `doubtful` statements are below the threshold; of the sources, `reused` were extracted by an earlier build. `corrections`
-    is the number of corrections, `complaints` name those that have no effect, or not all of it, with file and line.
+    `doubtful` statements are below the threshold; of the sources, `reused` were extracted by an earlier build and
+    `extracted` by this one. `corrections` is the number of corrections, `complaints` name those that have no effect, or not
+    all of it, with file and line.
     """
 
     articles: int
@@ -103,6 +104,7 @@ class Built:
     doubtful: int
     failures: tuple[Failure, ...]
     reused: int = 0
+    extracted: int = 0
     corrections: int = 0
     complaints: tuple[str, ...] = ()
 
@@ -198,7 +200,7 @@ def salient(extraction: Extraction) -> Extraction:
     """Return `extraction` without the entities that are named in passing: of low confidence, and in no statement."""
     needed = {end for s in extraction.statements for end in (s.subject, s.object)}
     needed |= {e for o in extraction.occurrences for ends in o.roles.values() for e in ends}
-    needed |= {o.place for o in extraction.occurrences if o.place}
+    needed |= {e for o in extraction.occurrences for e in (o.place, o.event) if e}
     entities = tuple(e for e in extraction.entities if e.id in needed or e.confidence >= SALIENT)
     return replace(extraction, entities=entities)
 
@@ -359,6 +361,8 @@ def build_into(
     from kg.lock import locked
 
     with locked(folder), contextlib.ExitStack() as stack:
+        for line in discrepancies(folder):
+            warn(f"{line}; this build replaces it")
         cache = None
         if cached:
             path = folder / CACHE / "build.sqlite"
@@ -423,6 +427,7 @@ def _build(
         doubtful=len(graph.edges) - certain,
         failures=tuple(failures),
         reused=reused,
+        extracted=sum(source.media_type != CORRECTION for source in graph.sources) - reused,
         corrections=len(decided.entries),
         complaints=complaints,
     )

@@ -86,7 +86,8 @@ def run(args: argparse.Namespace) -> int:
         note(f"{args.output} is left as it was")
         return code
     if result.reused:
-        note(f"{result.reused} of the sources had been extracted by an earlier build")
+        whole = result.extracted + result.reused
+        note(f"extracted {result.extracted} of {whole} sources, reused {result.reused} of an earlier build")
     for complaint in result.complaints:
         note(f"correction without effect: {complaint}")
     if result.corrections:
