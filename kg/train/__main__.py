@@ -43,6 +43,12 @@ def main() -> None:
     models.add_argument(
         "--mentions", type=Path, help="crossed.jsonl of an earlier training: only the ranker is trained again"
     )
+    unfold = commands.add_parser(
+        "unfold", help="annotation kept apart from its texts, as files for kg eval and for reading"
+    )
+    unfold.add_argument("annotation", type=Path, help="a .jsonl.xz of offsets into a corpus")
+    unfold.add_argument("corpus", type=Path, help="the corpus that has the texts, as JSON Lines")
+    unfold.add_argument("--out", type=Path, required=True, help="folder for text/, gold/ and articles.jsonl")
     classes = commands.add_parser("word-classes", help="classes of words from raw news")
     classes.add_argument("corpus", type=Path, help='JSON Lines with a field "text", .gz or .xz allowed')
     classes.add_argument("--out", type=Path, required=True)
@@ -93,6 +99,13 @@ def _models(arguments: argparse.Namespace) -> None:
     (arguments.out / "crossed_extractions.jsonl").write_text(lines, encoding="utf-8")
 
 
+def _unfold(arguments: argparse.Namespace) -> None:
+    from kg.train.run import say
+    from kg.train.standoff import unfold
+
+    say(f"{unfold(arguments.annotation, arguments.corpus, arguments.out)} articles")
+
+
 def _word_classes(arguments: argparse.Namespace) -> None:
     from kg.train.wordclasses import write
 
@@ -121,6 +134,7 @@ def _resolver(arguments: argparse.Namespace) -> None:
 
 _COMMANDS = {
     "models": _models,
+    "unfold": _unfold,
     "word-classes": _word_classes,
     "gazetteer": _gazetteer,
     "names": _names,

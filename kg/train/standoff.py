@@ -27,33 +27,69 @@ def load_standoff(path: Path, corpus: Path) -> list[Example]:
 
     Raises ResourceError, with the line, for a record that the corpus does not have or has with another text.
     """
+    examples = []
+    for line, record in _joined(path, corpus):
+        source = Source(
+            id=line["record"],
+            text=record["text"],
+            raw_sha256=line["sha256"],
+            text_sha256=line["sha256"],
+            published=record.get("published") or None,
+            single=True,
+        )
+        (article,) = split(source, layout="article")
+        examples.append(example_of(source.id, source, article, _as_gold(source.text, line)))
+    return examples
+
+
+def unfold(path: Path, corpus: Path, out: Path) -> int:
+    """Write the annotated articles of `path` to `out` as ``kg eval`` and training read them; return how many.
+
+    The folder gets ``text/NAME.txt`` and ``gold/NAME.json`` in the guideline's format, and ``articles.jsonl`` with the dates
+    of publication. Raises ResourceError as :func:`load_standoff` does.
+    """
+    for folder in (out / "text", out / "gold"):
+        folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, (line, record) in enumerate(_joined(path, corpus), 1):
+        name, text, published = f"s{number:04d}", record["text"], record.get("published") or ""
+        gold = _as_gold(text, line)
+        article = {
+            "title": "",
+            "lines": [[1, text.count("\n") + 1]],
+            "byline": [],
+            "entities": [
+                {k: v for k, v in e.items() if k not in ("names", "elsewhere")} for e in gold["entities"]
+            ],
+            "relations": gold["relations"],
+        }
+        document = {"doc": name, "published": published, "articles": [article]}
+        (out / "text" / f"{name}.txt").write_bytes(text.encode())
+        (out / "gold" / f"{name}.json").write_text(
+            json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        rows.append({"id": name, "text": text, **({"published": published} if published else {})})
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (out / "articles.jsonl").write_text(lines, encoding="utf-8")
+    return len(rows)
+
+
+def _joined(path: Path, corpus: Path) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Yield every line of the annotation with its record of the corpus."""
     lines = [json.loads(line) for line in lzma.decompress(path.read_bytes()).splitlines()]
     wanted = {line["record"] for line in lines}
     records = {r["id"]: r for r in raw_records(corpus) if r["id"] in wanted}
-    examples = []
     for number, line in enumerate(lines, 1):
         record = records.get(line["record"])
         if record is None:
             raise ResourceError(str(path), f"{corpus} has no record {line['record']}", line=number)
-        text = record["text"]
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if digest != line["sha256"]:
+        if hashlib.sha256(record["text"].encode()).hexdigest() != line["sha256"]:
             raise ResourceError(
                 str(path),
                 f"{corpus} has another text under {line['record']}; the version that was annotated is needed",
                 line=number,
             )
-        source = Source(
-            id=line["record"],
-            text=text,
-            raw_sha256=digest,
-            text_sha256=digest,
-            published=record.get("published") or None,
-            single=True,
-        )
-        (article,) = split(source, layout="article")
-        examples.append(example_of(source.id, source, article, _as_gold(text, line)))
-    return examples
+        yield line, record
 
 
 def _as_gold(text: str, line: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,16 +97,16 @@ def _as_gold(text: str, line: Mapping[str, Any]) -> dict[str, Any]:
     entities = []
     for number, entity in enumerate(line["entities"]):
         names = [*(text[a:b] for a, b in entity["names"]), *entity.get("elsewhere", ())]
-        entities.append({**entity, "id": number, "name": names[0], "aliases": names[1:]})
+        entities.append({**entity, "id": f"e{number}", "name": names[0], "aliases": names[1:]})
     return {"entities": entities, "relations": list(_relations(text, line))}
 
 
 def _relations(text: str, line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for head, relation, tail, (start, end), modality, optional in line["facts"]:
         yield {
-            "head": head,
+            "head": f"e{head}",
             "relation": relation,
-            "tail": tail,
+            "tail": f"e{tail}",
             "evidence": text[start:end],
             "modality": modality,
             "optional": optional,

@@ -10,7 +10,7 @@ from annotated import write_articles
 
 from kg.errors import ResourceError
 from kg.train.annotation import load, squeeze
-from kg.train.standoff import load_standoff
+from kg.train.standoff import load_standoff, unfold
 
 
 def standoff_of(text, record, gold):
@@ -68,6 +68,20 @@ def test_the_examples_are_those_of_the_annotation_beside_the_texts(folder):
             (f.subject, f.predicate, f.object, f.evidence) for f in other.facts
         ]
         assert [e.names for e in one.entities] == [e.names for e in other.entities]
+
+
+def test_unfolded_it_is_annotation_in_the_format_of_the_guideline(folder):
+    assert unfold(folder / "standoff.jsonl.xz", folder / "corpus.jsonl.gz", folder / "out") == 12
+    back, there = load(folder / "out"), load(folder)
+    assert [e.name for e in back] == [f"s{n:04d}" for n in range(1, 13)]
+    for one, other in zip(back, there, strict=True):
+        assert one.source.text == other.source.text
+        assert one.mentions == other.mentions
+        assert [(f.subject, f.predicate, f.object) for f in one.facts] == [
+            (f.subject, f.predicate, f.object) for f in other.facts
+        ]
+    rows = [json.loads(line) for line in (folder / "out" / "articles.jsonl").read_text().splitlines()]
+    assert [row["published"] for row in rows] == ["2023-05-09"] * 12
 
 
 def test_white_space_inside_a_name_is_no_part_of_it(tmp_path):
