@@ -60,7 +60,7 @@ def about(graph: KnowledgeGraph, settings: Settings, *, corrections: str | None 
 
 
 def fingerprint(settings: Settings, *, loader: str) -> str:
-    """Return a digest of everything but the source that its extraction depends on.
+    """Return a digest of everything but the source that its extraction depends on, and what conforms to the shapes.
 
     These are the whole program with its resources, the libraries, the user's resources and the settings that extraction
     knows of; worker counts and paths have no say.
@@ -70,7 +70,7 @@ def fingerprint(settings: Settings, *, loader: str) -> str:
         "ontology": folder_digest(ontology_folder()),
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": {name: version(name) for name in (*LIBRARIES, "pyshacl")},
         "resources": None if settings.resources is None else folder_digest(settings.resources),
         "layout": settings.layout,
         "loader": loader,
