@@ -109,7 +109,15 @@ def test_a_build_writes_everything_and_says_how_much(folder):
         0,
     )  # two articles agree
     names = sorted(path.name for path in (folder / "out").iterdir() if path.is_file())
-    assert names == ["graph.html", "graph.ttl", "manifest.json", "report.md", "statements.jsonl"]
+    assert names == [
+        "derived.ttl",
+        "doubts.jsonl",
+        "graph.html",
+        "graph.ttl",
+        "manifest.json",
+        "report.md",
+        "statements.jsonl",
+    ]
     manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert [entry["source"] for entry in manifest["inputs"]] == ["s0.txt", "s1.txt"]
     assert manifest["skipped"][0]["source"] == "bad.txt"

@@ -22,6 +22,7 @@ what is in out/ afterwards:
   derived.ttl        what follows from it: symmetric, inverse and wider relations, containment
   statements.jsonl   one statement per line with all its evidence
   report.md          counts, best connected entities, doubtful statements, what was skipped and why
+  doubts.jsonl       doubtful merges, for kg review
   manifest.json      digests of inputs and outputs, versions, settings
 """
 
