@@ -9,8 +9,6 @@ columns are JSON lists in the same order: texts, their IRIs, the IRIs of their a
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -49,6 +47,7 @@ RELATIONSHIPS: Final = (
     "articles",
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SPECIAL: Final = re.compile(r'[",\r\n]|^\s|\s$')
 
 
 def write_csv(
@@ -107,9 +106,14 @@ def _json(values: Iterable[str]) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_SURROGATE.sub("\ufffd", field) for field in row])
-    return table.getvalue().encode()
+    # The csv module leaves a lone carriage return without quotes, and readers then end the line there.
+    lines = (",".join(map(_field, row)) for row in (header, *rows))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _field(text: str) -> str:
+    plain = _SURROGATE.sub("\ufffd", text)
+    if not _SPECIAL.search(plain):
+        return plain
+    doubled = plain.replace('"', '""')
+    return f'"{doubled}"'

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -314,8 +314,9 @@ def _in_xml(text: str) -> str:
     return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(first=NASTY, second=NASTY, page=NASTY)
+@example(first="\r甲", second='乙\r"丙', page="丁\r.txt")
 def test_hostile_text_survives_every_format(first: str, second: str, page: str) -> None:
     graph = hostile(first, second, page)
     files = written(graph)
