@@ -143,6 +143,8 @@ def _listing(known: Sequence[Question]) -> str:
     for one in known:
         lines.append(f"{one.name}  {one.titles['zh']}  {one.titles['en']}")
         lines.append(f"    {one.description}")
+        if not one.derived.startswith("no"):
+            lines.append(f"    derived facts: {one.derived}")
         for parameter in one.parameters:
             default = "" if parameter.default is None else f' (default: "{parameter.default}")'
             lines.append(f"    --param {parameter.name}=…  {parameter.meaning}{default}")

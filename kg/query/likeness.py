@@ -9,13 +9,14 @@ they come), aggregates over mixed values, DESCRIBE, sub-selects and OPTIONAL who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import rdflib
-from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
+from rdflib.paths import AlternativePath, Path
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from kg.query.algebra import arguments, chain, nested_chain, parts, repeated, unconnected, variables
 from kg.query.terms import INTEGERS, MOMENTS, NUMBERS, XSD
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class _Walk:
         self._loaded = loaded
         self._top = algebra
         self._parameters = frozenset(map(rdflib.Variable, parameters))
-        parts = list(_parts(algebra))
+        every = list(parts(algebra))
         self._sources: dict[rdflib.Variable, set[str]] = {}
         self._given: dict[rdflib.Variable, list[Any]] = {}
         self._bound: set[rdflib.Variable] = set()
-        self._distinct = algebra.name != "SelectQuery" or any(p.name == "Distinct" for p in _chain(algebra))
-        for part in parts:
+        self._distinct = algebra.name != "SelectQuery" or any(p.name == "Distinct" for p in chain(algebra))
+        for part in every:
             if part.name == "BGP":
                 self._note(part)
             elif part.name == "Extend":
@@ -88,13 +89,13 @@ class _Walk:
         for triple in top.template or ():
             if any(isinstance(end, rdflib.BNode) for end in triple):
                 raise _Unlike("new blank nodes have other names in each engine")
-        chain = _chain(top)
+        around = chain(top)
         if top.name == "SelectQuery" and self._parameters & set(top.PV or ()):
             raise _Unlike("a parameter is a column")
-        slices = [part for part in chain if part.name == "Slice"]
+        slices = [part for part in around if part.name == "Slice"]
         if slices and top.name != "SelectQuery":
             raise _Unlike("which triples LIMIT leaves depends on the engine")
-        self._part(chain[-1] if chain else top.p, frozenset())
+        self._part(around[-1] if around else top.p, frozenset())
 
     # ------------------------------------------------------------ patterns
 
@@ -104,23 +105,27 @@ class _Walk:
             case "BGP":
                 self._bgp(part)
             case "Join" | "Union":
+                if part.name == "Join" and any(map(unconnected, (part.p1, part.p2))):
+                    raise _Unlike(
+                        "patterns after a BIND, OPTIONAL or { } that nothing but those connects are slow"
+                    )
                 for one, other in ((part.p1, part.p2), (part.p2, part.p1)):
-                    self._part(one, outside | (_variables(other) if part.name == "Join" else frozenset()))
+                    self._part(one, outside | (variables(other) if part.name == "Join" else frozenset()))
             case "LeftJoin":
-                left, right = _variables(part.p1), _variables(part.p2)
+                left, right = variables(part.p1), variables(part.p2)
                 if loose := (right - left) & outside:
                     raise _Unlike(f"?{min(loose)} of an OPTIONAL stands elsewhere, too")
                 self._expression(part.expr, left | right)
                 self._part(part.p1, outside | right)
                 self._part(part.p2, outside | left)
             case "Minus":
-                self._part(part.p1, outside | _variables(part.p2))
-                self._part(part.p2, _variables(part.p1) | outside)
+                self._part(part.p1, outside | variables(part.p2))
+                self._part(part.p2, variables(part.p1) | outside)
             case "Filter":
-                self._expression(part.expr, _variables(part.p))
+                self._expression(part.expr, variables(part.p))
                 self._part(part.p, outside)
             case "Extend":
-                self._expression(part.expr, _variables(part.p))
+                self._expression(part.expr, variables(part.p))
                 self._part(part.p, outside)
             case "ToMultiSet":
                 self._multiset(part, outside)
@@ -141,10 +146,10 @@ class _Walk:
                 self._path(triple[0], triple[1], triple[2])
 
     def _path(self, subject: Any, path: Path, object_: Any) -> None:  # noqa: ANN401 - rdflib's nodes
-        repeated = _repeated(path)
-        if repeated and not (self._distinct or (repeated == {"|"} and self._apart(path))):
+        modifiers = repeated(path)
+        if modifiers and not (self._distinct or (modifiers == {"|"} and self._apart(path))):
             raise _Unlike("a path with | * + ? leads to a place more than once in one engine; use DISTINCT")
-        if repeated & {"*", "?"} and not {subject, object_} <= self._bound:
+        if modifiers & {"*", "?"} and not {subject, object_} <= self._bound:
             raise _Unlike("a path that may have no steps, from or to what no plain triple names")
 
     def _apart(self, path: Path) -> bool:
@@ -165,12 +170,12 @@ class _Walk:
                     if isinstance(term, rdflib.Literal):
                         self._constant(term)
             return
-        projected = next((p for p in _nested_chain(inner) if p.name == "Project"), None)
+        projected = next((p for p in nested_chain(inner) if p.name == "Project"), None)
         if projected is None:
             raise _Unlike("a sub-select of a form that is not known")
-        if any(p.name == "Slice" for p in _nested_chain(inner)):
+        if any(p.name == "Slice" for p in nested_chain(inner)):
             raise _Unlike("which rows LIMIT leaves in a sub-select depends on the engine")
-        hidden = _variables(inner) - set(projected.PV)
+        hidden = variables(inner) - set(projected.PV)
         if leaking := hidden & (outside - self._parameters):
             raise _Unlike(
                 f"?{min(leaking)} of a sub-select stands outside of it, too, and rdflib takes both for one"
@@ -180,9 +185,9 @@ class _Walk:
     def _aggregates(self, part: CompValue) -> None:
         group = part.p
         keys = list(group.expr or ())
-        repeated = any(
-            _repeated(t[1])
-            for p in _parts(group)
+        often = any(
+            repeated(t[1])
+            for p in parts(group)
             if p.name == "BGP"
             for t in p.triples
             if isinstance(t[1], Path)
@@ -193,7 +198,7 @@ class _Walk:
                 continue  # rdflib's way to write a column that is grouped by
             if kind not in ("Count", "Min", "Max", "Sum", "Avg"):
                 raise _Unlike(f"{kind.upper()} takes rows as they come")
-            if repeated and not aggregate.distinct and kind not in ("Min", "Max"):
+            if often and not aggregate.distinct and kind not in ("Min", "Max"):
                 raise _Unlike("a path with | * + ? leads to a place more than once in one engine")
             if kind == "Count":
                 continue
@@ -227,7 +232,7 @@ class _Walk:
                 raise _Unlike("regular expressions of this form are read differently")
         elif name not in _CALLS:
             raise _Unlike(f"{function} is not known to be answered alike")
-        for argument in _arguments(expression):
+        for argument in arguments(expression):
             self._expression(argument, known)
 
     def _comparison(self, expression: CompValue, known: frozenset[Any]) -> None:
@@ -293,60 +298,3 @@ def _is_plain(pattern: str) -> bool:
         return bool(_PLAIN_PATTERN.fullmatch(pattern) and re.compile(pattern))
     except re.error:
         return False
-
-
-def _chain(algebra: CompValue) -> list[CompValue]:
-    """Return what stands around the outermost pattern, from the outside, the pattern last."""
-    return list(_nested_chain(algebra.p))
-
-
-def _nested_chain(part: CompValue) -> Iterator[CompValue]:
-    while isinstance(part, CompValue):
-        yield part
-        if part.name not in ("Slice", "Distinct", "Reduced", "Project", "OrderBy"):
-            return
-        part = part.p
-
-
-def _parts(part: Any) -> Iterator[CompValue]:  # noqa: ANN401 - rdflib's algebra
-    if isinstance(part, CompValue):
-        yield part
-        for value in part.values():
-            yield from _parts(value)
-    elif isinstance(part, list | tuple) and not isinstance(part, str):
-        for value in part:
-            yield from _parts(value)
-
-
-def _arguments(expression: CompValue) -> Iterator[Any]:
-    for name, value in expression.items():
-        if name != "_vars":
-            yield from value if isinstance(value, list) else [value]
-
-
-def _variables(part: Any) -> frozenset[Any]:  # noqa: ANN401 - rdflib's algebra
-    """Return the variables that stand in the patterns of `part`, sub-selects and VALUES included."""
-    found: set[Any] = set()
-    for one in _parts(part):
-        if one.name == "BGP":
-            found |= {end for triple in one.triples for end in triple if isinstance(end, rdflib.Variable)}
-        elif one.name == "Extend":
-            found.add(one.var)
-        elif one.name.startswith("Aggregate_"):
-            found.add(one.res)
-        elif one.name == "values":
-            found |= {name for row in one.res for name in row}
-    return frozenset(found)
-
-
-def _repeated(path: Any) -> set[str]:  # noqa: ANN401 - rdflib's paths
-    """Return which of | * + ? ! a path has."""
-    if isinstance(path, MulPath):
-        return {str(path.mod)} | _repeated(path.path)
-    if isinstance(path, AlternativePath):
-        return {"|"}.union(*map(_repeated, path.args))
-    if isinstance(path, SequencePath):
-        return set().union(*map(_repeated, path.args))
-    if isinstance(path, InvPath):
-        return _repeated(path.arg)
-    return {"!"} if isinstance(path, NegatedPath) else set()
