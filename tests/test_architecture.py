@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 KG = ROOT / "kg"
-ROOMS = {"read", "split", "extract", "resolve", "assemble", "serialize", "query", "diff"}
+ROOMS = {"read", "split", "extract", "resolve", "assemble", "serialize", "query", "diff", "correct"}
 SHARED = {"model", "errors", "vocabulary", "resources"}
 WIRING = {"__main__", "cli", "evaluate", "explain", "extractor", "pipeline", "serve", "train"}
 FOUNDATIONS = {path.stem for path in KG.glob("*.py")} - WIRING | {"resources"}
