@@ -5,7 +5,7 @@ import json
 import pytest
 from three_names import load_fake
 
-from kg.cli.query import FORMATS
+from kg.cli.query import ENGINES, FORMATS
 from kg.pipeline import build_into
 from kg.settings import Settings
 
@@ -26,6 +26,43 @@ def test_formats_are_those_of_the_writers():
     from kg.query import tables
 
     assert tables.FORMATS == FORMATS
+
+
+def test_engines_are_those_that_answer():
+    from kg.query import engines
+
+    assert engines.ENGINES == ENGINES
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_same_answer(kg, out, engine):
+    assert kg("query", "out", NAMES, "--engine", engine).stdout.decode() == "name\r\n云岭大学\r\n"
+
+
+def test_verbose_says_which_engine_answered_and_why(kg, out):
+    fast = kg("query", "out", NAMES, "--verbose")
+    assert fast.stderr.decode() == "kg: answered by oxigraph\n"
+    slow = kg("query", "out", "SELECT (SAMPLE(?b) AS ?x) WHERE { ?b a nk:University }", "--verbose")
+    assert slow.stderr.decode() == "kg: answered by rdflib: SAMPLE takes rows as they come\n"
+
+
+def test_derived_facts_are_asked_when_wanted(kg, out):
+    question = ("query", "out", "SELECT ?x WHERE { ?x nk:dealsWith ?y }", "--derived")
+    (out / "derived.ttl").unlink(missing_ok=True)
+    missing = kg(*question)
+    assert missing.returncode == 2
+    assert "derived.ttl: no such file" in missing.stderr.decode()
+    (out / "derived.ttl").write_text(
+        "<a:x> <https://newskg.example/ontology#dealsWith> <a:y> .", encoding="utf-8"
+    )
+    assert kg(*question).stdout == b"x\r\na:x\r\n"
+    assert kg(*question[:-1]).stdout == b"x\r\n"
+    (out / "derived.ttl").write_text("<a:x", encoding="utf-8")
+    broken = kg(*question)
+    assert (broken.returncode, "derived.ttl: a Turtle file was expected" in broken.stderr.decode()) == (
+        6,
+        True,
+    )
 
 
 @pytest.mark.parametrize("graph", ["out", "out/graph.ttl"])
