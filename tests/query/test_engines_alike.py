@@ -205,7 +205,7 @@ def seeds(seeds_graph):
 
 SEEDS = {
     **{name: [values[0]] for name, values in VALUES.items()},
-    "name": ["杭州电子科技大学", ""],
+    "name": ["杭州电子科技大学"],
     "organization": ["杭州电子科技大学", "中国科协"],
     "place": ["浙江", "杭州市"],
     "event": ["2023共同富裕理论与实践创新论坛"],
@@ -224,7 +224,9 @@ SLOW = {"chain"}
 @pytest.mark.parametrize("shipped", [q for q in questions() if q.name not in SLOW], ids=lambda q: q.name)
 def test_shipped_questions_have_one_answer_on_the_seed_pages(seeds, shipped):
     assert seeds.inexact is None
-    for given_values in calls(shipped, SEEDS):
+    needed = {p.name: SEEDS[p.name][0] for p in shipped.parameters if p.default is None}
+    every = {p.name: SEEDS[p.name][0] for p in shipped.parameters}
+    for given_values in (needed, every):
         result = both(seeds, shipped.sparql, parameters=shipped.bound(given_values), alike=True)
         assert result.engine == "oxigraph", result.reason
 
