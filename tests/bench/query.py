@@ -31,7 +31,9 @@ ROUNDS = 3
 ENTITY = """SELECT ?label (COUNT(DISTINCT ?statement) AS ?n) WHERE {{
   ?statement rdf:subject|rdf:object ?entity ; nk:accepted true . {pattern} ?entity a nk:{type} ; rdfs:label ?label .
 }} GROUP BY ?entity ?label ORDER BY DESC(?n) ?label LIMIT 1"""
-HEADLINE = 'SELECT ?headline { ?a schema:headline ?headline FILTER (?headline != "") } ORDER BY ?headline LIMIT 1'
+HEADLINE = (
+    'SELECT ?headline { ?a schema:headline ?headline FILTER (?headline != "") } ORDER BY ?headline LIMIT 1'
+)
 PAIR = """SELECT ?one ?other (COUNT(?statement) AS ?n) WHERE {
   ?statement rdf:subject ?a ; rdf:object ?b ; nk:accepted true . ?a rdfs:label ?one . ?b rdfs:label ?other .
 } GROUP BY ?a ?b ?one ?other ORDER BY DESC(?n) ?one ?other LIMIT 1"""
