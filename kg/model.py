@@ -233,7 +233,8 @@ class Statement:
 class Occurrence:
     """One happening with several parties: a signing, an investment. `roles` maps role names to entity ids.
 
-    `place` and `event` are the entities where and at which it happened; `subject` is what was agreed, in the article's words.
+    `place` and `event` are the entities where and at which it happened; `subject` is what was agreed, in the article's
+    words.
     """
 
     id: str

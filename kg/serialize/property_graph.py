@@ -148,7 +148,9 @@ def _statement(edge: Edge, vocabulary: Vocabulary, base: str, threshold: float) 
         confidence=edge.confidence,
         modality=edge.modality,
         accepted=edge.confidence >= threshold,
-        qualifiers=tuple(sorted({*edge.key.items(), *(q for s in edge.supports for q in s.qualifiers.items())})),
+        qualifiers=tuple(
+            sorted({*edge.key.items(), *(q for s in edge.supports for q in s.qualifiers.items())})
+        ),
         occurrence="" if edge.occurrence is None else iri.occurrence_iri(base, edge.occurrence),
         quotes=tuple(sorted(quotes, key=lambda quote: (quote.article, quote.at))),
     )
