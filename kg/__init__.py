@@ -39,11 +39,11 @@ def build(
     needs the usual ``if __name__ == "__main__":``. Raises UsageError, ResourceError, or InputError when nothing could be
     used.
     """
-    from kg import pipeline
+    from kg import building
     from kg.assemble import to_networkx
 
     settings = _settings(resources, layout, min_confidence, workers)
-    graph, failures = pipeline.assemble_all(_names(inputs), settings)
+    graph, failures = building.assemble_all(_names(inputs), settings)
     _warn(failures, nothing=not graph.articles)
     return to_networkx(graph)
 

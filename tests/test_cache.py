@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from kg import pipeline
+from kg import building
 from kg.cache import GENERATIONS, Cache, decode, encode
 from kg.errors import BusyError
 from kg.lock import locked
@@ -70,7 +70,7 @@ class Counter:
 def build(pages, out, **more):
     """Build, and return which sources were extracted and what the cache said."""
     counter, said = Counter(), []
-    built = pipeline.build_into(
+    built = building.build_into(
         out, [str(pages)], Settings(workers=1), progress=counter, warn=said.append, **more
     )
     assert built.reused + len(counter.sources) == len(list(pages.iterdir()))
@@ -116,20 +116,20 @@ def test_a_threshold_needs_no_new_extraction_but_resources_do(pages, tmp_path):
     build(pages, tmp_path / "out")
     counter = Counter()
     lower = Settings(workers=1, min_confidence=0.2)
-    assert pipeline.build_into(tmp_path / "out", [str(pages)], lower, progress=counter).reused == 4
+    assert building.build_into(tmp_path / "out", [str(pages)], lower, progress=counter).reused == 4
     own = tmp_path / "own"
     (own / "lexicons").mkdir(parents=True)
     (own / "lexicons" / "heads.tsv").write_text(
         "# own heads\n# columns: head, kind\n# source: ours\n# licence: CC0-1.0\n书屋\to\n", encoding="utf-8"
     )
     other = Settings(workers=1, resources=own)
-    assert pipeline.build_into(tmp_path / "out", [str(pages)], other).reused == 0
+    assert building.build_into(tmp_path / "out", [str(pages)], other).reused == 0
 
 
 def test_nothing_is_loaded_when_everything_is_known(pages, tmp_path):
     build(pages, tmp_path / "out")
     code = (
-        "import sys; from kg.pipeline import build_into; from kg.settings import Settings\n"
+        "import sys; from kg.building import build_into; from kg.settings import Settings\n"
         f"b = build_into(__import__('pathlib').Path({str(tmp_path / 'out')!r}), [{str(pages)!r}], Settings())\n"
         "print(b.reused, 'kg.extract.encoder' in sys.modules, 'rjieba' in sys.modules)"
     )
@@ -207,7 +207,7 @@ def test_an_interrupted_build_keeps_what_it_extracted(pages, tmp_path, monkeypat
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pipeline.build_into(tmp_path / "out", [str(pages)], Settings(workers=1), progress=Impatient())
+        building.build_into(tmp_path / "out", [str(pages)], Settings(workers=1), progress=Impatient())
     assert build(pages, tmp_path / "out")[0] == ["2.txt", "3.txt"]
 
 

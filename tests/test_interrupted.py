@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.building import build_into
 from kg.outputs import discrepancies
-from kg.pipeline import build_into
 from kg.settings import Settings
 
 TEXTS = [
@@ -22,7 +22,7 @@ TEXTS = [
 BUILD = """
 import os, signal, sys, time
 from pathlib import Path
-from kg import outputs, pipeline, cache
+from kg import building, outputs, pipeline, cache
 from kg.settings import Settings
 
 out, pages, moment, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3], getattr(signal, sys.argv[4])
@@ -55,7 +55,7 @@ def writing(path, data):
     write(path, data)
 
 Path.replace, outputs._write = replace, writing
-pipeline.build_into(out, [pages], Settings(workers=1), progress=Watching(), formats=sys.argv[5].split(","))
+building.build_into(out, [pages], Settings(workers=1), progress=Watching(), formats=sys.argv[5].split(","))
 """
 
 

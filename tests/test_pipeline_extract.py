@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from three_names import NAMES, load_fake, source
 
+from kg.building import assemble_all, build_into
 from kg.errors import ConformanceError, ResourceError
-from kg.pipeline import Extracted, Failure, assemble_all, build_into, confident, extract
+from kg.pipeline import Extracted, Failure, confident, extract
 from kg.settings import Settings
 
 

@@ -65,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     import sys
 
+    from kg.building import build_into
     from kg.cli.progress import Meter
-    from kg.pipeline import build_into
     from kg.serialize.formats import checked_formats
 
     formats = checked_formats(args.formats.split(","))

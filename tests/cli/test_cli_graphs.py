@@ -5,7 +5,7 @@ import json
 import pytest
 from three_names import load_fake
 
-from kg.pipeline import build_into
+from kg.building import build_into
 from kg.settings import Settings
 
 

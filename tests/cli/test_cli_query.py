@@ -5,8 +5,8 @@ import json
 import pytest
 from three_names import load_fake
 
+from kg.building import build_into
 from kg.cli.query import ENGINES, FORMATS
-from kg.pipeline import build_into
 from kg.settings import Settings
 
 NAMES = "SELECT ?name WHERE { ?body a nk:University ; skos:prefLabel ?name }"
