@@ -34,6 +34,7 @@ OPENING_SIZE: Final = 120
 _TEMPLATES: Final = ROOT / "templates"
 _VIS: Final = "lib/vis-9.1.2"
 _MARGIN: Final = 6
+_SCRIPTS: Final = ("graph.js", "graph.filters.js", "graph.start.js")
 
 # Colours of Okabe and Ito, which colour-blind readers can tell apart, each with a shape of its own beside it.
 _MARKS: Final = (
@@ -53,11 +54,14 @@ _OTHER_MARK: Final = ("#777777", "dot")
 def write_html(
     graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str = "https://newskg.example/id/"
 ) -> bytes:
-    """Return the page, UTF-8, the same bytes for the same graph; statements below its `min_confidence` are left out."""
+    """Return the page, UTF-8, the same bytes for the same graph.
+
+    Statements below its `min_confidence` are marked as doubtful: the page hides them until a reader asks for them.
+    """
     data = _data(graph, vocabulary, base_iri)
     style = _vis_style() + _template("graph.css")
     vis = _vis_file("vis-network.min.js")
-    script = _template("graph.js")
+    script = "\n".join(map(_template, _SCRIPTS))
     policy = (
         "default-src 'none'; "
         f"script-src {_digest(vis)} {_digest(script)}; style-src {_digest(style)}; "
@@ -73,8 +77,8 @@ def write_html(
 
 def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[str, Any]:
     number = {node.id: i for i, node in enumerate(graph.nodes)}
-    edges = [edge for edge in graph.edges if edge.confidence >= graph.min_confidence]
-    tied = ties(graph.nodes, edges)
+    edges = graph.edges
+    tied = ties(graph.nodes, [edge for edge in edges if edge.confidence >= graph.min_confidence])
     opening = opening_view(tied, limit=OPENING_SIZE)
     counts = Counter(node.type for node in graph.nodes)
     known = [name for name, _, _ in _MARKS if counts[name]]
@@ -83,6 +87,7 @@ def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[
     article_number = {(article.source, article.index): i for i, article in enumerate(graph.articles)}
     return {
         "base": base_iri,
+        "threshold": graph.min_confidence,
         "interface": json.loads(_template("interface.json")),
         "terms": {
             t: _labels(vocabulary, t)
@@ -103,7 +108,16 @@ def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[
             for a in graph.articles
         ],
         "nodes": [_node(node, types.index(node.type)) for node in graph.nodes],
-        "statements": [_statement(e, number, relations.index(e.predicate), article_number) for e in edges],
+        "statements": [
+            _statement(
+                e,
+                number,
+                relations.index(e.predicate),
+                article_number,
+                doubtful=e.confidence < graph.min_confidence,
+            )
+            for e in edges
+        ],
         "network": _network(graph.nodes, opening, tied, types),
     }
 
@@ -142,7 +156,12 @@ def _node(node: Node, type_: int) -> dict[str, Any]:
 
 
 def _statement(
-    edge: Edge, number: Mapping[str, int], relation: int, article_number: Mapping[tuple[str, int], int]
+    edge: Edge,
+    number: Mapping[str, int],
+    relation: int,
+    article_number: Mapping[tuple[str, int], int],
+    *,
+    doubtful: bool,
 ) -> dict[str, Any]:
     return _compact(
         id=edge.id,
@@ -151,6 +170,7 @@ def _statement(
         object=number[edge.object],
         modality=edge.modality,
         confidence=round(edge.confidence, 3),
+        doubtful=1 if doubtful else None,
         qualifiers=dict(sorted(edge.key.items())),
         supports=[_support(s, article_number.get((s.source, s.article))) for s in edge.supports],
     )

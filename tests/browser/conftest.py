@@ -2,8 +2,12 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import pytest
+
+from kg.serialize.html import write_html
+from kg.vocabulary import load_vocabulary
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -25,3 +29,31 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Return a function that opens the page of a graph and, when the test is over, sees that all was quiet."""
+    watched = []
+
+    def open_page(graph, *, fragment="", locale="zh-CN", scheme="light"):
+        path = tmp_path / "graph.html"
+        path.write_bytes(write_html(graph, load_vocabulary()))
+        context = browser.new_context(
+            locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 800}
+        )
+        page = context.new_page()
+        log = SimpleNamespace(context=context, requests=[], complaints=[], address=path.as_uri())
+        page.on("request", lambda request: log.requests.append(request.url))
+        page.on("console", lambda message: log.complaints.append(message.text))
+        page.on("pageerror", lambda error: log.complaints.append(str(error)))
+        watched.append(log)
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("#network canvas")
+        return page
+
+    yield open_page
+    for log in watched:
+        log.context.close()
+        assert [url.partition("#")[0] for url in log.requests] == [log.address]
+        assert log.complaints == []

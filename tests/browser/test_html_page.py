@@ -1,46 +1,14 @@
 """The page as a reader uses it: opened from a file, clicked, searched, filtered, and never talking to a network."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from invented import Fact, Story, crowd, graph_of, node, small_graph
-
-from kg.serialize.html import write_html
-from kg.vocabulary import load_vocabulary
 
 pytestmark = pytest.mark.browser
 
 COMPANY = "朗星机器人有限公司"
 SIGNING = "会上，朗星机器人与泽大签订了人形机器人联合研发协议，总金额3亿元。"
-
-
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Return a function that opens the page of a graph and, when the test is over, sees that all was quiet."""
-    watched = []
-
-    def open_page(graph, *, fragment="", locale="zh-CN", scheme="light"):
-        path = tmp_path / "graph.html"
-        path.write_bytes(write_html(graph, load_vocabulary()))
-        context = browser.new_context(
-            locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 800}
-        )
-        page = context.new_page()
-        log = SimpleNamespace(context=context, requests=[], complaints=[], address=path.as_uri())
-        page.on("request", lambda request: log.requests.append(request.url))
-        page.on("console", lambda message: log.complaints.append(message.text))
-        page.on("pageerror", lambda error: log.complaints.append(str(error)))
-        watched.append(log)
-        page.goto(path.as_uri() + fragment)
-        page.wait_for_selector("#network canvas")
-        return page
-
-    yield open_page
-    for log in watched:
-        log.context.close()
-        assert [url.partition("#")[0] for url in log.requests] == [log.address]
-        assert log.complaints == []
 
 
 def place_of(page, name):

@@ -13,10 +13,12 @@ const number = new Map(data.nodes.map((node, i) => [node.id, i]));
 const lines = new Map();
 const statementsOf = data.nodes.map(() => []);
 const neighbours = data.nodes.map(() => new Set());
+let kept = [];                // the statements that pass the filters
+let ranked = [];
 
 function lineKey(a, b) { return a < b ? `${a}-${b}` : `${b}-${a}`; }
 
-data.statements.forEach((statement) => {
+function enter(statement) {
   const { subject, object } = statement;
   statementsOf[subject].push(statement);
   if (object === subject) return;
@@ -26,9 +28,18 @@ data.statements.forEach((statement) => {
   const key = lineKey(subject, object);
   if (!lines.has(key)) lines.set(key, { from: subject, to: object, statements: [] });
   lines.get(key).statements.push(statement);
-});
+}
 
-const ranked = data.nodes.map((_, i) => i).sort((a, b) => neighbours[b].size - neighbours[a].size || a - b);
+/* Builds the graph anew from the statements that pass the filters. */
+function index() {
+  lines.clear();
+  statementsOf.forEach((of) => { of.length = 0; });
+  neighbours.forEach((of) => of.clear());
+  kept = data.statements.filter(passes);
+  kept.forEach(enter);
+  ranked = data.nodes.map((_, i) => i).sort((a, b) => neighbours[b].size - neighbours[a].size || a - b);
+}
+
 const haystack = data.nodes.map((node) => [node.name, ...(node.aliases || [])].join("\n").toLowerCase());
 
 /* ---- what the reader sees now ---- */
@@ -67,7 +78,9 @@ const network = new vis.Network(byId("network"), { nodes: nodeSet, edges: lineSe
 
 function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
-function visible(i) { return shown.has(i) && !hiddenTypes.has(data.nodes[i].type); }
+function visible(i) {
+  return shown.has(i) && !hiddenTypes.has(data.nodes[i].type) && (statementsOf[i].length > 0 || (selected !== null && selected.node === i));
+}
 
 function drawnNode(i) {
   const node = data.nodes[i];
@@ -94,7 +107,7 @@ function drawnLine(key, labelled) {
       to: { enabled: directed.some((s) => s.subject === from), scaleFactor: 0.55 },
       from: { enabled: directed.some((s) => s.subject === to), scaleFactor: 0.55 },
     },
-    dashes: statements.every((s) => s.modality !== "stated") ? [6, 5] : false,
+    dashes: statements.every((s) => s.modality !== "stated" || s.doubtful) ? [6, 5] : false,
     label: labelled ? names.slice(0, 3).join(language === "zh" ? "、" : ", ") + (names.length > 3 ? "…" : "") : "",
     color: { color: colour("--line"), highlight: colour("--link"), hover: colour("--link") },
     font: { color: colour("--soft"), strokeColor: colour("--ground"), strokeWidth: 4 },
@@ -115,10 +128,11 @@ function draw() {
   const near = (key) => selected && lines.get(key) && (selected.node === lines.get(key).from || selected.node === lines.get(key).to || selected.line === key);
   synchronise(nodeSet, nodes.map(drawnNode));
   synchronise(lineSet, keys.map((key) => drawnLine(key, all || near(key))));
+  if (selected && selected.line && !lines.has(selected.line)) selected = { node: selected.node };
   network.unselectAll();
   if (selected && selected.line && lineSet.get(selected.line)) network.setSelection({ nodes: [], edges: [selected.line] });
   else if (selected && nodeSet.get(selected.node)) network.selectNodes([selected.node]);
-  byId("shown").textContent = text("shown", nodes.length, data.nodes.length, data.statements.length, data.articles.length);
+  byId("shown").textContent = text("shown", nodes.length, data.nodes.length, kept.length, data.articles.length);
 }
 
 /* Places for nodes that the opening view leaves out: the nearest free spot on rings around their neighbour. */
@@ -184,7 +198,8 @@ function mark(type) {
   return svg;
 }
 
-function address(fields) { return "#" + new URLSearchParams(fields).toString(); }
+/* The fragment of a view: what is selected, then the filters. */
+function address(fields) { return "#" + new URLSearchParams([...Object.entries(fields), ...filterFields()]).toString(); }
 
 function entityLink(i) {
   return element("a", { href: address({ entity: data.nodes[i].id }) }, element("bdi", {}, data.nodes[i].name));
@@ -223,6 +238,7 @@ function statementCard(statement, open) {
     entityLink(statement.object), " ",
     ...Object.values(statement.qualifiers || {}).flatMap((value) => [element("bdi", { class: "badge" }, value), " "]),
     statement.modality === "stated" ? null : element("span", { class: "badge" }, term(statement.modality)), " ",
+    statement.doubtful ? element("span", { class: "badge" }, text("doubtful")) : null, " ",
     element("span", { class: "badge" }, percent(statement.confidence)));
   const card = element("details", { class: "statement" }, summary,
     element("div", {}, ...statement.supports.map((support) => evidence(support, statement))));
@@ -281,12 +297,13 @@ function panel() {
   byId("details").replaceChildren(...content.filter(Boolean));
 }
 
-function refresh() { draw(); legend(); panel(); }
+function refresh() { draw(); legend(); panel(); filterPanel(); }
 
 /* ---- the URL fragment ---- */
 
 function route() {
-  const wanted = new URLSearchParams(location.hash.slice(1));
+  const wanted = new URLSearchParams(location.hash.replace(/^#/, ""));
+  readFilters(wanted);
   const node = number.get(wanted.get("entity"));
   const other = number.get(wanted.get("with"));
   const before = selected;
@@ -297,6 +314,7 @@ function route() {
   if (absent) {
     bringIn(node);
     if (selected.line) bringIn(other);
+    remember(true);
   }
   refresh();
   byId("details").scrollTop = 0;
@@ -371,7 +389,7 @@ function legend() {
     type: "button", "aria-pressed": String(!hiddenTypes.has(t)), "data-type": type.name,
     onclick: () => {
       if (!hiddenTypes.delete(t)) hiddenTypes.add(t);
-      refresh();
+      filtered();
       byId("legend").children[t].focus();
     },
   }, mark(type), `${type[language]} ${type.count}`)));
@@ -391,7 +409,8 @@ byId("fit").addEventListener("click", () => network.fit({ animation: false }));
 byId("overview").addEventListener("click", () => {
   shown = new Set(start);
   expansions.clear();
-  hiddenTypes.clear();
+  clearFilters();
+  index();
   go({});
   network.fit({ animation: false });
 });
@@ -414,7 +433,3 @@ network.on("doubleClick", (event) => {
 });
 network.on("dragEnd", (event) => event.nodes.forEach((i) => positions.set(i, network.getPosition(i))));
 byId("network").querySelector("[tabindex]")?.setAttribute("aria-label", text("network"));
-
-translate();
-network.fit({ animation: false });
-if (location.hash) route();
