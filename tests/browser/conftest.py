@@ -49,7 +49,7 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda error: log.complaints.append(str(error)))
         watched.append(log)
         page.goto(path.as_uri() + fragment)
-        page.wait_for_selector("#network canvas")
+        page.wait_for_selector("#network canvas", state="attached")
         return page
 
     yield open_page

@@ -199,7 +199,7 @@ function mark(type) {
 }
 
 /* The fragment of a view: what is selected, then the filters. */
-function address(fields) { return "#" + new URLSearchParams([...Object.entries(fields), ...filterFields()]).toString(); }
+function address(fields) { return "#" + new URLSearchParams([...Object.entries(fields), ...filterFields(), ...tableFields()]).toString(); }
 
 function entityLink(i) {
   return element("a", { href: address({ entity: data.nodes[i].id }) }, element("bdi", {}, data.nodes[i].name));
@@ -211,7 +211,7 @@ function listed(i) {
 
 function fields(pairs) {
   const rows = pairs.filter(([, value]) => value && value.length)
-    .flatMap(([name, value]) => [element("dt", {}, name in data.interface ? text(name) : term(name)), element("dd", {}, element("bdi", {}, Array.isArray(value) ? value.join("；") : value))]);
+    .flatMap(([name, value]) => [element("dt", {}, name in data.terms ? term(name) : text(name)), element("dd", {}, element("bdi", {}, Array.isArray(value) ? value.join("；") : value))]);
   return rows.length ? element("dl", {}, ...rows) : null;
 }
 
@@ -297,13 +297,14 @@ function panel() {
   byId("details").replaceChildren(...content.filter(Boolean));
 }
 
-function refresh() { draw(); legend(); panel(); filterPanel(); }
+function refresh() { draw(); legend(); panel(); filterPanel(); tableView(); }
 
 /* ---- the URL fragment ---- */
 
 function route() {
   const wanted = new URLSearchParams(location.hash.replace(/^#/, ""));
   readFilters(wanted);
+  readTable(wanted);
   const node = number.get(wanted.get("entity"));
   const other = number.get(wanted.get("with"));
   const before = selected;
