@@ -11,7 +11,7 @@ from kg.errors import UsageError
 from kg.model import Layout
 
 BASE_IRI = "https://newskg.example/id/"
-MIN_CONFIDENCE = 0.65
+MIN_CONFIDENCE = 0.6
 """The confidence from which statements enter the graph unless the user says otherwise."""
 
 SALIENT = 0.45

@@ -17,7 +17,7 @@ def main() -> None:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     models = commands.add_parser(
-        "models", help="tagger, ranker and confidence (about half an hour on one core)"
+        "models", help="tagger, ranker and confidence (about an hour for 1,200 articles on one core)"
     )
     models.add_argument("data", type=Path, help="folder with text/ and gold/")
     models.add_argument(

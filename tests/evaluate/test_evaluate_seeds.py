@@ -12,7 +12,7 @@ RELATION_FLOORS = {
     "heldAt": 0.7,
     "holdsPosition": 0.8,
     "hosts": 0.5,
-    "participatesIn": 0.45,
+    "participatesIn": 0.4,
     "signsAgreementWith": 0.4,
     "undertakes": 0.8,
 }
