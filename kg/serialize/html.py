@@ -34,7 +34,7 @@ OPENING_SIZE: Final = 120
 _TEMPLATES: Final = ROOT / "templates"
 _VIS: Final = "lib/vis-9.1.2"
 _MARGIN: Final = 6
-_SCRIPTS: Final = ("graph.js", "graph.filters.js", "graph.table.js", "graph.start.js")
+_SCRIPTS: Final = ("graph.js", "graph.filters.js", "graph.table.js", "graph.path.js", "graph.start.js")
 
 # Colours of Okabe and Ito, which colour-blind readers can tell apart, each with a shape of its own beside it.
 _MARKS: Final = (

@@ -82,6 +82,7 @@ function clearFilters() {
 
 function selection() {
   if (!selected) return {};
+  if (selected.goal !== undefined) return { entity: data.nodes[selected.node].id, path: data.nodes[selected.goal].id };
   const line = selected.line && lines.get(selected.line);
   if (!line) return { entity: data.nodes[selected.node].id };
   return { entity: data.nodes[selected.node].id, with: data.nodes[line.from === selected.node ? line.to : line.from].id };
@@ -96,6 +97,7 @@ function remember(instead) {
 /* After a filter has changed: the view keeps its place, the fragment follows. */
 function filtered() {
   index();
+  trace();
   refresh();
   remember(false);
 }

@@ -125,12 +125,13 @@ function draw() {
   const keys = [];
   for (const i of nodes) for (const j of neighbours[i]) if (i < j && visible(j)) keys.push(lineKey(i, j));
   const all = keys.length <= LINE_LABELS;
-  const near = (key) => selected && lines.get(key) && (selected.node === lines.get(key).from || selected.node === lines.get(key).to || selected.line === key);
+  const near = (key) => selected && lines.get(key) && (selected.node === lines.get(key).from || selected.node === lines.get(key).to || selected.line === key || trailKeys().includes(key));
   synchronise(nodeSet, nodes.map(drawnNode));
   synchronise(lineSet, keys.map((key) => drawnLine(key, all || near(key))));
   if (selected && selected.line && !lines.has(selected.line)) selected = { node: selected.node };
   network.unselectAll();
   if (selected && selected.line && lineSet.get(selected.line)) network.setSelection({ nodes: [], edges: [selected.line] });
+  else if (trail) network.setSelection({ nodes: trail.filter((i) => nodeSet.get(i)), edges: trailKeys().filter((key) => lineSet.get(key)) }, { highlightEdges: false });
   else if (selected && nodeSet.get(selected.node)) network.selectNodes([selected.node]);
   byId("shown").textContent = text("shown", nodes.length, data.nodes.length, kept.length, data.articles.length);
 }
@@ -270,6 +271,7 @@ function entityPanel(i) {
     element("div", { class: "actions" },
       more ? button("expand", () => { expand(i); refresh(); show([i, ...neighbours[i]].filter(visible)); }) : null,
       expansions.has(i) ? button("collapse", () => { collapse(i); refresh(); }) : null,
+      button("findPath", () => seekPath(i)),
       button("focus", () => { shown = new Set([i]); expansions.clear(); neighbours[i].forEach((j) => reveal(j, positions.get(i))); refresh(); show([...shown]); })),
     ...grouped(statementsOf[i]),
   ];
@@ -293,7 +295,7 @@ function welcomePanel() {
 }
 
 function panel() {
-  const content = !selected ? welcomePanel() : selected.line ? linePanel(selected.line) : entityPanel(selected.node);
+  const content = !selected ? welcomePanel() : selected.line ? linePanel(selected.line) : selected.goal !== undefined ? pathPanel() : entityPanel(selected.node);
   byId("details").replaceChildren(...content.filter(Boolean));
 }
 
@@ -307,9 +309,11 @@ function route() {
   readTable(wanted);
   const node = number.get(wanted.get("entity"));
   const other = number.get(wanted.get("with"));
+  const goal = number.get(wanted.get("path"));
   const before = selected;
   if (node === undefined) selected = null;
   else if (other !== undefined && lines.has(lineKey(node, other))) selected = { node, line: lineKey(node, other) };
+  else if (goal !== undefined && goal !== node) selected = { node, goal };
   else selected = { node };
   const absent = selected && (!visible(node) || (selected.line && !visible(other)));
   if (absent) {
@@ -317,9 +321,11 @@ function route() {
     if (selected.line) bringIn(other);
     remember(true);
   }
+  trace();
   refresh();
   byId("details").scrollTop = 0;
-  if (absent) show([node, ...neighbours[node]].filter(visible));
+  if (trail) show(trail);
+  else if (absent) show([node, ...neighbours[node]].filter(visible));
   else if (selected && !network.byClick) network.focus(node, { scale: Math.max(network.getScale(), 0.9), animation: false });
   else if (!selected && before && !network.byClick) network.fit({ animation: false });
   network.byClick = false;
@@ -370,7 +376,9 @@ function choose(place) {
   if (found[place] === undefined) return;
   opened(false);
   search.value = data.nodes[found[place]].name;
-  go({ entity: data.nodes[found[place]].id });
+  const fields = { entity: data.nodes[found[place]].id };
+  go(pathFrom === null ? fields : { entity: data.nodes[pathFrom].id, path: fields.entity });
+  seekPath(null);
 }
 
 search.addEventListener("input", lookUp);
@@ -380,7 +388,7 @@ search.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && found.length) { active = (active + step + found.length) % found.length; point(); event.preventDefault(); }
   else if (event.key === "Enter") choose(active);
-  else if (event.key === "Escape") opened(false);
+  else if (event.key === "Escape") { opened(false); seekPath(null); }
 });
 
 /* ---- legend, language, theme ---- */
@@ -402,6 +410,7 @@ function translate() {
   for (const [attribute, target] of [["data-placeholder", "placeholder"], ["data-label", "aria-label"]])
     document.querySelectorAll(`[${attribute}]`).forEach((e) => e.setAttribute(target, text(e.getAttribute(attribute))));
   document.querySelectorAll("[data-text]").forEach((e) => { e.textContent = text(e.dataset.text); });
+  seekPath(null);
   refresh();
 }
 
