@@ -4,13 +4,16 @@ import gzip
 import hashlib
 import json
 import lzma
+from pathlib import Path
 
 import pytest
 from annotated import write_articles
 
+import kg.train
 from kg.errors import ResourceError
 from kg.train.annotation import load, squeeze
 from kg.train.standoff import load_standoff, unfold
+from kg.vocabulary import load_vocabulary
 
 
 def standoff_of(text, record, gold):
@@ -117,3 +120,39 @@ def test_a_record_that_the_corpus_lacks_or_has_otherwise_is_named_with_its_line(
     with pytest.raises(ResourceError, match=said) as caught:
         load_standoff(folder / "standoff.jsonl.xz", folder / "corpus.jsonl.gz")
     assert caught.value.line == 4
+
+
+def _strings(value):
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings(part)
+
+
+@pytest.mark.parametrize("name", ["annotated", "held_out"])
+def test_the_shipped_annotation_fits_the_ontology_and_holds_no_text(name):
+    """Nothing but offsets, names that the texts do not have, and words of the ontology; no article is in both files."""
+    path = Path(kg.train.__file__).parent / f"{name}.jsonl.xz"
+    lines = [json.loads(line) for line in lzma.decompress(path.read_bytes()).splitlines()]
+    vocabulary = load_vocabulary()
+    for line in lines:
+        assert set(line) == {"record", "sha256", "entities", "facts"}
+        assert max(map(len, _strings(line["entities"])), default=0) <= 40
+        for entity in line["entities"]:
+            assert {entity["type"], *entity.get("also", ())} <= set(vocabulary.entity_types)
+            assert all(start < end for start, end in entity["names"])
+        for subject, relation, object_, (start, end), modality, _ in line["facts"]:
+            assert relation in vocabulary.relations
+            assert 0 <= subject < len(line["entities"])
+            assert 0 <= object_ < len(line["entities"])
+            assert start < end
+            assert modality in ("stated", "planned", "past")
+
+
+def test_no_article_is_learnt_from_and_kept_aside():
+    folder = Path(kg.train.__file__).parent
+    seen = [
+        {json.loads(line)["record"] for line in lzma.decompress(path.read_bytes()).splitlines()}
+        for path in (folder / "annotated.jsonl.xz", folder / "held_out.jsonl.xz")
+    ]
+    assert not seen[0] & seen[1]
