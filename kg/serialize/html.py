@@ -22,11 +22,14 @@ from typing import Any, Final
 
 from kg.model import Edge, KnowledgeGraph, Node, Support
 from kg.resources import ROOT
+from kg.serialize import iri
 from kg.serialize.labels import label, width
 from kg.serialize.layout import layout
+from kg.serialize.namespaces import term
 from kg.serialize.opening import Ties, opening_view, ties
 from kg.serialize.pieces import pieces
-from kg.vocabulary import LANGUAGES, Vocabulary
+from kg.serialize.values import moment, words
+from kg.vocabulary import LANGUAGES, NAMESPACE, Vocabulary
 
 OPENING_SIZE: Final = 120
 """How many nodes the page opens with at most; more than about this many labels cannot be read on one screen."""
@@ -34,7 +37,14 @@ OPENING_SIZE: Final = 120
 _TEMPLATES: Final = ROOT / "templates"
 _VIS: Final = "lib/vis-9.1.2"
 _MARGIN: Final = 6
-_SCRIPTS: Final = ("graph.js", "graph.filters.js", "graph.table.js", "graph.path.js", "graph.start.js")
+_SCRIPTS: Final = (
+    "graph.js",
+    "graph.filters.js",
+    "graph.table.js",
+    "graph.path.js",
+    "graph.turtle.js",
+    "graph.start.js",
+)
 
 # Colours of Okabe and Ito, which colour-blind readers can tell apart, each with a shape of its own beside it.
 _MARKS: Final = (
@@ -87,18 +97,29 @@ def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[
     article_number = {(article.source, article.index): i for i, article in enumerate(graph.articles)}
     return {
         "base": base_iri,
+        "namespace": NAMESPACE,
         "threshold": graph.min_confidence,
         "interface": json.loads(_template("interface.json")),
         "terms": {
-            t: _labels(vocabulary, t)
+            t: {**_labels(vocabulary, t), "iri": term(vocabulary, t).value}
             for t in (*vocabulary.qualifiers, *vocabulary.subtypes, *vocabulary.modalities)
             if t in vocabulary.labels
         },
-        "types": [{"name": t, **_labels(vocabulary, t), "count": counts[t], **_mark(t)} for t in types],
+        "types": [
+            {
+                "name": t,
+                **_labels(vocabulary, t),
+                "iri": term(vocabulary, t).value,
+                "count": counts[t],
+                **_mark(t),
+            }
+            for t in types
+        ],
         "relations": [
             {
                 "name": r,
                 **_labels(vocabulary, r),
+                "iri": term(vocabulary, r).value,
                 **({"symmetric": True} if _symmetric(vocabulary, r) else {}),
             }
             for r in relations
@@ -115,6 +136,7 @@ def _data(graph: KnowledgeGraph, vocabulary: Vocabulary, base_iri: str) -> dict[
                 relations.index(e.predicate),
                 article_number,
                 doubtful=e.confidence < graph.min_confidence,
+                literals=_literals(e, vocabulary),
             )
             for e in edges
         ],
@@ -145,6 +167,7 @@ def _mark(type_: str) -> dict[str, str]:
 def _node(node: Node, type_: int) -> dict[str, Any]:
     return _compact(
         id=node.id,
+        escaped=_unlike(node.id),
         name=node.name,
         label=label(node.name),
         type=type_,
@@ -162,6 +185,7 @@ def _statement(
     article_number: Mapping[tuple[str, int], int],
     *,
     doubtful: bool,
+    literals: list[list[str]],
 ) -> dict[str, Any]:
     return _compact(
         id=edge.id,
@@ -169,14 +193,32 @@ def _statement(
         relation=relation,
         object=number[edge.object],
         modality=edge.modality,
-        confidence=round(edge.confidence, 3),
+        confidence=round(edge.confidence, 4),
         doubtful=1 if doubtful else None,
+        literals=literals,
         qualifiers=dict(sorted(edge.key.items())),
-        supports=[_support(s, article_number.get((s.source, s.article))) for s in edge.supports],
+        supports=[_support(s, edge.id, article_number.get((s.source, s.article))) for s in edge.supports],
     )
 
 
-def _support(support: Support, article: int | None) -> dict[str, Any]:
+def _literals(edge: Edge, vocabulary: Vocabulary) -> list[list[str]]:
+    """Return the IRI and the literal of each key qualifier, as Turtle writes them and as `kg.serialize.triples` does."""
+    return [
+        [
+            f"<{term(vocabulary, name).value}>",
+            str((moment(value) if name == "date" else None) or words(value)),
+        ]
+        for name, value in sorted(edge.key.items())
+    ]
+
+
+def _unlike(id_: str) -> str | None:
+    """Return `id_` as it stands in its IRI if that differs: only Python knows what has to be escaped."""
+    name = iri.escaped(id_)
+    return None if name == id_ else name
+
+
+def _support(support: Support, edge: str, article: int | None) -> dict[str, Any]:
     return _compact(
         article=article,
         source=support.source if article is None else "",
@@ -185,6 +227,7 @@ def _support(support: Support, article: int | None) -> dict[str, Any]:
         pieces=pieces(support),
         confidence=round(support.confidence, 3),
         rule=support.rule,
+        digest=iri.support_iri("", edge, support).rpartition("-")[2],
         qualifiers=dict(sorted(support.qualifiers.items())),
         attributed=support.attributed_to,
     )

@@ -48,6 +48,7 @@ def test_the_page_tells_labels_of_the_ontology(page):
         "name": "signsAgreementWith",
         "zh": "签约",
         "en": "signs agreement with",
+        "iri": "https://newskg.example/ontology#signsAgreementWith",
         "symmetric": True,
     } in data["relations"]
     assert [t["name"] for t in data["types"]][:3] == ["Organization", "Person", "Event"]

@@ -242,7 +242,8 @@ function statementCard(statement, open) {
     statement.doubtful ? element("span", { class: "badge" }, text("doubtful")) : null, " ",
     element("span", { class: "badge" }, percent(statement.confidence)));
   const card = element("details", { class: "statement" }, summary,
-    element("div", {}, ...statement.supports.map((support) => evidence(support, statement))));
+    element("div", {}, ...statement.supports.map((support) => evidence(support, statement)),
+      element("div", { class: "actions" }, element("button", { type: "button", onclick: (event) => offer(event.target, statementTurtle(statement)) }, text("turtle")))));
   card.open = open;
   return card;
 }
@@ -272,6 +273,7 @@ function entityPanel(i) {
       more ? button("expand", () => { expand(i); refresh(); show([i, ...neighbours[i]].filter(visible)); }) : null,
       expansions.has(i) ? button("collapse", () => { collapse(i); refresh(); }) : null,
       button("findPath", () => seekPath(i)),
+      button("turtle", (event) => offer(event.target, entityTurtle(i))),
       button("focus", () => { shown = new Set([i]); expansions.clear(); neighbours[i].forEach((j) => reveal(j, positions.get(i))); refresh(); show([...shown]); })),
     ...grouped(statementsOf[i]),
   ];
