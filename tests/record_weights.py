@@ -41,7 +41,7 @@ def row(name, figures):
         f"{relation['precision']:.3f}",
         f"{relation['recall']:.3f}",
         interval(relation),
-        f"{figures['qualifiers_right']:.2f}",
+        f"{figures['qualifiers_right']:.2f}" if figures["qualifiers_right"] else "–",  # not annotated
         f"{figures['modality_right']:.2f}",
         f"{figures['evidence_exact']:.2f}",
     )
