@@ -12,7 +12,7 @@ import sys
 import time
 
 import pytest
-from corrected_news import NEWS, build, write
+from corrected_news import DOUBT, NEWS, build, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from kg.correct.questions import Question, Quote
 from kg.correct.schema import Accept, DropStatement, Rename
 from kg.correct.table import COLUMNS, answers
 from kg.correct.write import appended
+from kg.settings import MIN_CONFIDENCE
 
 FORUM = "event:云岭论坛"
 CHAIRMEN = ("person:王刚（星河汽车有限公司）", "person:王刚（青禾科技有限公司）")
@@ -89,13 +90,13 @@ def test_the_table_asks_with_names_articles_and_evidence(folder):
     )
     assert attends["evidence"] == "“青禾集团总经理赵敏参加云岭论坛”"
     assert attends["why"] == "attend.there"
-    assert float(attends["confidence"]) < 0.65
+    assert float(attends["confidence"]) == DOUBT
 
 
 def test_the_nearest_to_the_threshold_come_first(folder):
     rows = [float(row["confidence"]) for row in table(folder, "--margin", "0.4", "--kind", "statement")]
     assert len(rows) == 13
-    assert rows == sorted(rows, key=lambda c: abs(c - 0.65))
+    assert rows == sorted(rows, key=lambda c: abs(c - MIN_CONFIDENCE))
     assert len(table(folder, "--margin", "0.4", "--limit", "3")) == 3
 
 
