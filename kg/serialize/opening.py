@@ -22,6 +22,11 @@ def ties(nodes: Sequence[Node], edges: Sequence[Edge]) -> Ties:
     return tuple(tuple(sorted(others)) for others in neighbours)
 
 
+def best_connected(tied: Ties, *, limit: int) -> tuple[int, ...]:
+    """Return the numbers, sorted, of the `limit` nodes with most neighbours."""
+    return tuple(sorted(sorted(range(len(tied)), key=lambda i: (-len(tied[i]), i))[:limit]))
+
+
 def opening_view(tied: Ties, *, limit: int) -> tuple[int, ...]:
     """Return the numbers, sorted, of at most `limit` nodes.
 

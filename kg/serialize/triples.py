@@ -7,13 +7,13 @@ strings of the sources. No blank nodes; the same graph gives the same triples in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.errors import InvariantError
-from kg.model import Article, Edge, Happening, KnowledgeGraph, Node, Source, Support
+from kg.model import Article, Edge, Happening, KnowledgeGraph, Node, PlacedDivision, Source, Support
 from kg.serialize import iri
 from kg.serialize.namespaces import DCTERMS, ITSRDF, NIF, SKOS, nk, term
 from kg.serialize.provenance import run_triples
@@ -133,15 +133,7 @@ class _Describer:
         yield ox.NamedNode(SKOS + "prefLabel"), words(node.name)
         for alias in node.aliases:
             yield ox.NamedNode(SKOS + "altLabel"), words(alias)
-        for value in node.dates:
-            yield from _date(value, value)
-        for amount in node.amounts:
-            yield nk("amountText"), words(amount)
-        for reason in node.merged_because:
-            yield nk("mergedBecause"), words(reason)
-        for entry in node.corrected_by:
-            yield nk("correctedBy"), words(entry)
-        yield from self._placed(node)
+        yield from beside_names(node, self._divisions.get(node.id), lambda id_: self._entity[id_].value)
 
     def _unnamed(self) -> Iterator[Node]:
         """Yield the divisions that no article names as nodes without mentions."""
@@ -150,14 +142,6 @@ class _Describer:
         for division in self._graph.divisions:
             if division.id not in named:
                 yield Node(id=division.id, type=place, name=division.name)
-
-    def _placed(self, node: Node) -> Pairs:
-        if division := self._divisions.get(node.id):
-            yield nk("divisionCode"), words(division.code)
-            if division.within:
-                yield nk("within"), self._entity[division.within]
-        if node.named_after:
-            yield nk("namedAfter"), self._entity[node.named_after]
 
     def _of_source(self, source: Source) -> Pairs:
         yield _TYPE, nk("Source")
@@ -260,8 +244,7 @@ class _Describer:
 
     def _qualifiers(self, qualifiers: Iterable[tuple[str, str]]) -> Pairs:
         for name, value in qualifiers:
-            literal = moment(value) if name == "date" else None
-            yield self._term(self._vocabulary.qualifier(name)), literal or words(value)
+            yield self._term(self._vocabulary.qualifier(name)), qualifier_literal(name, value)
 
     def _of_string(self, place: tuple[str, int, int]) -> Pairs:
         source, start, end = place
@@ -276,6 +259,31 @@ class _Describer:
         yield ox.NamedNode(NIF + "referenceContext"), self._source[source]
         for entity in self._mentions.get(place, ()):
             yield ox.NamedNode(ITSRDF + "taIdentRef"), self._entity[entity]
+
+
+def beside_names(
+    node: Node, division: PlacedDivision | None, entity: Callable[[str], str]
+) -> Iterator[tuple[ox.NamedNode, Value]]:
+    """Yield what is said of a node beside its class and its names; `entity` returns the IRI of a node id."""
+    for value in node.dates:
+        yield from _date(value, value)
+    for amount in node.amounts:
+        yield nk("amountText"), words(amount)
+    for reason in node.merged_because:
+        yield nk("mergedBecause"), words(reason)
+    for entry in node.corrected_by:
+        yield nk("correctedBy"), words(entry)
+    if division is not None:
+        yield nk("divisionCode"), words(division.code)
+        if division.within:
+            yield nk("within"), ox.NamedNode(entity(division.within))
+    if node.named_after:
+        yield nk("namedAfter"), ox.NamedNode(entity(node.named_after))
+
+
+def qualifier_literal(name: str, value: str) -> ox.Literal:
+    """Return the literal of a qualifier: a date as a date where it is one, words otherwise."""
+    return (moment(value) if name == "date" else None) or words(value)
 
 
 def _articles(supports: Iterable[Support]) -> tuple[Key, ...]:

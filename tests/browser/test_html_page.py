@@ -67,7 +67,7 @@ def test_search_finds_aliases_and_the_keyboard_is_enough(opened):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "search"
     page.keyboard.type("科技厅")
-    assert [t.strip() for t in page.locator("#results li").all_inner_texts()] == [
+    assert [t.strip() for t in page.locator("#results [role=option]").all_inner_texts()] == [
         "云泽省科学技术厅 = 云泽省科技厅"
     ]
     page.keyboard.press("Enter")
@@ -75,7 +75,7 @@ def test_search_finds_aliases_and_the_keyboard_is_enough(opened):
     assert page.inner_text("#details h2") == "云泽省科学技术厅"
     assert not page.is_visible("#results")
     page.fill("#search", "无此名称")
-    assert page.locator("#results li").all_inner_texts() == ["没有找到"]
+    assert page.locator("#results [role=option]").all_inner_texts() == ["没有找到"]
 
 
 def test_the_view_is_in_the_address_and_back_works(opened):

@@ -80,20 +80,6 @@ function clearFilters() {
   hiddenTypes.clear();
 }
 
-function selection() {
-  if (!selected) return {};
-  if (selected.goal !== undefined) return { entity: data.nodes[selected.node].id, path: data.nodes[selected.goal].id };
-  const line = selected.line && lines.get(selected.line);
-  if (!line) return { entity: data.nodes[selected.node].id };
-  return { entity: data.nodes[selected.node].id, with: data.nodes[line.from === selected.node ? line.to : line.from].id };
-}
-
-function remember(instead) {
-  const target = address(selection());
-  if (location.hash === target || (target === "#" && !location.hash)) return;
-  if (instead) history.replaceState(null, "", target); else history.pushState(null, "", target);
-}
-
 /* After a filter has changed: the view keeps its place, the fragment follows. */
 function filtered() {
   index();

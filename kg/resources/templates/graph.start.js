@@ -1,4 +1,21 @@
-/* The page begins: last of the scripts, when all the others are read. */
+
+/* ---- the page begins: last of the scripts, when all the others are read ---- */
+
+byId("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; translate(); });
+byId("fit").addEventListener("click", () => network.fit({ animation: false }));
+byId("overview").addEventListener("click", () => {
+  shown = new Set(start);
+  expansions.clear();
+  clearFilters();
+  index();
+  go({});
+  network.fit({ animation: false });
+});
+for (const [name, view] of Object.entries(views)) {
+  byId(view.button).addEventListener("click", () => showView(name === currentView ? "network" : name));
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+window.addEventListener("hashchange", route);
 
 index();
 translate();

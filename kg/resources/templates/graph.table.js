@@ -3,7 +3,7 @@
 
 const ROWS = 200;             // so many rows at a time
 const collator = new Intl.Collator("zh", { numeric: true });
-const table = { open: false, column: "subject", down: false, rows: ROWS };
+const table = { column: "subject", down: false, rows: ROWS };
 
 function articlesOf(statement) { return statement.supports.map((support) => support.article === undefined ? {} : data.articles[support.article]); }
 function quote(support) { return support.pieces.map(([part]) => part).join(""); }
@@ -27,14 +27,10 @@ function tabled() {
   return [...keys.keys()].sort((a, b) => (table.down ? -1 : 1) * order(keys.get(a), keys.get(b)) || (a.id < b.id ? -1 : 1));
 }
 
-function tableFields() {
-  if (!table.open) return [];
-  return [["view", "table"], ["sort", (table.down ? "-" : "") + table.column]];
-}
+function tableFields() { return [["sort", (table.down ? "-" : "") + table.column]]; }
 
 function readTable(wanted) {
   const [, down, column] = /^(-?)(.*)$/.exec(wanted.get("sort") || "");
-  table.open = wanted.get("view") === "table";
   table.column = Object.hasOwn(columns, column) ? column : "subject";
   table.down = Object.hasOwn(columns, column) && down === "-";
 }
@@ -67,11 +63,6 @@ function row(statement) {
 }
 
 function tableView() {
-  byId("as-table").setAttribute("aria-pressed", String(table.open));
-  byId("table").hidden = !table.open;
-  byId("network").inert = table.open;
-  byId("network").classList.toggle("away", table.open);
-  if (!table.open) return;
   const all = tabled();
   byId("table").replaceChildren(
     element("div", { class: "actions" }, element("span", { role: "status" }, text("rows", Math.min(table.rows, all.length), all.length)),
@@ -103,10 +94,4 @@ function save(name, content) {
   setTimeout(() => URL.revokeObjectURL(place), 10000);
 }
 
-byId("as-table").addEventListener("click", () => {
-  table.open = !table.open;
-  table.rows = ROWS;
-  tableView();
-  remember(false);
-  if (!table.open && selected) network.focus(selected.node, { animation: false });
-});
+views.table = { button: "as-table", element: "table", draw: tableView, fields: tableFields, read: readTable };

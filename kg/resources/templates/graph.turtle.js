@@ -7,6 +7,7 @@ const SKOS = "http://www.w3.org/2004/02/skos/core#", XSD = "http://www.w3.org/20
 /* JSON escapes in strings what Turtle escapes, the same way; half a surrogate pair, which RDF cannot hold, becomes U+FFFD. */
 function literal(value) { return JSON.stringify(value.replace(/\p{Surrogate}/gu, "\ufffd")); }
 function entityName(i) { return `<${data.base}${data.nodes[i].escaped || data.nodes[i].id}>`; }
+function occurrenceName(happening) { return `<${data.base}occurrence/${happening.escaped || happening.id}>`; }
 function own(name) { return `<${data.namespace}${name}>`; }
 function described(subject, pairs) { return `${subject}\n${pairs.map((pair) => `    ${pair.join(" ")}`).join(" ;\n")} .\n`; }
 function plainly(statement) { return statement.modality === "stated" && !statement.doubtful; }
@@ -22,6 +23,9 @@ function entityTurtle(i) {
     ...(node.aliases || []).map((alias) => [`<${SKOS}altLabel>`, literal(alias)]),
     ...(node.amounts || []).map((amount) => [own("amountText"), literal(amount)]),
     ...(node.dates || []).map((date) => [own("dateText"), literal(date)]),
+    ...(node.merged || []).map((reason) => [own("mergedBecause"), literal(reason)]),
+    ...(node.corrected || []).map((entry) => [own("correctedBy"), literal(entry)]),
+    ...(node.more || []),
     ...data.statements.filter((statement) => statement.subject === i && plainly(statement)).map(flat),
   ]);
 }
@@ -35,6 +39,7 @@ function statementTurtle(statement) {
     [own("modality"), own(statement.modality)],
     [own("confidence"), `"${statement.confidence}"^^<${XSD}decimal>`],
     [own("accepted"), String(!statement.doubtful)],
+    ...(statement.occurrence === undefined ? [] : [[own("occurrence"), occurrenceName(data.happenings[statement.occurrence])]]),
     ...(statement.literals || []),
     ...statement.supports.map((support) => [own("support"), `<${data.base}support/${statement.id}-${support.digest}>`]),
   ];
