@@ -75,6 +75,7 @@ def head(
         *vocabulary.modalities,
         *vocabulary.occurrences,
         *(role for roles in vocabulary.occurrences.values() for role in roles),
+        *("place", "atEvent", "agreement"),
     )
     return {
         "base": base_iri,

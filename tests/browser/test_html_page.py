@@ -1,9 +1,11 @@
 """The page as a reader uses it: opened from a file, clicked, searched, filtered, and never talking to a network."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from invented import Fact, Story, crowd, graph_of, node, small_graph
+from turtle_graphs import sample
 
 pytestmark = pytest.mark.browser
 
@@ -183,3 +185,53 @@ def test_hostile_text_is_shown_as_text(opened):
 def test_an_empty_graph_says_so(opened):
     empty = replace(small_graph(), nodes=(), edges=())
     assert opened(empty).inner_text("#details") == "图中没有实体。"
+
+
+def test_what_is_found_stands_by_type_with_the_best_connected_first(opened):
+    page = opened(small_graph())
+    page.fill("#search", "朗星")
+    groups = page.locator("#results [role=group]")
+    listed = [[line.strip() for line in lines.split("\n")] for lines in groups.all_inner_texts()]
+    assert listed == [
+        ["机构 2", "朗星机器人有限公司", "朗星量子研究院"],
+        ["产品 1", "朗星一号"],
+    ]
+    assert groups.nth(0).get_attribute("aria-label") == "机构 2"
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert page.locator("#results [aria-selected=true]").inner_text().strip() == "朗星一号"
+    page.keyboard.press("Enter")
+    assert page.inner_text("#details h2") == "朗星一号"
+
+
+def test_a_statement_shows_what_it_is_a_part_of(opened):
+    page = opened(sample())
+    page.fill("#search", "云大")
+    page.keyboard.press("Enter")
+    part = page.locator("#details .occurrence")
+    assert part.inner_text().split("\n") == ["签约", "日期", "昨日", "发生地", "南溪市", "金额", "约2亿元"]
+    part.locator("a").click()
+    page.wait_for_function("document.querySelector('#details h2').textContent === '南溪市'")
+
+
+def test_a_merged_entity_says_why(opened):
+    page = opened(sample(min_confidence=0.3))
+    page.fill("#search", "周一鸣")
+    page.keyboard.press("Enter")
+    page.click("#details summary:has-text('合并依据')")
+    assert page.locator("#details ul li").all_inner_texts() == ["同名，同一任职单位"]
+
+
+def test_a_page_that_leaves_entities_out_says_so_and_holds_the_best_connected(opened, monkeypatch):
+    graph = crowd(300)
+    monkeypatch.setattr("kg.serialize.html.FILE_SIZE", 100)
+    page = opened(graph)
+    names = set(page.evaluate("data.nodes.map((node) => node.name)"))
+    assert len(names) == 100
+    inside = {n.id for n in graph.nodes if n.name in names}
+    lost = sum(edge.subject not in inside or edge.object not in inside for edge in graph.edges)
+    told = f"本页只含联系最多的 100 个实体；另有 {len(graph.nodes) - 100} 个实体、{lost} 条陈述未列出。"
+    assert page.inner_text("#details .notice") == told + "运行 kg serve 可浏览全部。"
+    ties = Counter(end for e in graph.edges for end in {e.subject, e.object})
+    fewest = min(ties[id_] for id_ in inside)
+    assert all(ties[n.id] <= fewest for n in graph.nodes if n.id not in inside)
