@@ -3,6 +3,9 @@
 A bundle holds nodes, statements, articles and occurrences that name each other by their place in its own lists. The page of
 a file has one bundle for the whole graph; `kg serve` sends one for every neighbourhood that a reader opens, and the page
 adds it to what it has.
+
+What would be said thousands of times is left out or said once: sentences and rules stand in lists of their own, an id that
+is class and name is left out, so is the modality ``stated``; ``graph.data.js`` puts them back.
 """
 
 from __future__ import annotations
@@ -130,6 +133,27 @@ def bundle(
     happening_number = {happening.id: i for i, happening in enumerate(happenings)}
     types = {name: i for i, name in enumerate(terms.types)}
     relations = {name: i for i, name in enumerate(terms.relations)}
+    texts: dict[str, int] = {}
+    rules: dict[str, int] = {}
+    statements = [
+        compact(
+            id=edge.id,
+            subject=number[edge.subject],
+            relation=relations[edge.predicate],
+            object=number[edge.object],
+            modality=None if edge.modality == "stated" else edge.modality,
+            confidence=round(edge.confidence, 4),
+            doubtful=1 if edge.confidence < threshold else None,
+            literals=_literals(edge, vocabulary),
+            qualifiers=dict(sorted(edge.key.items())),
+            occurrence=happening_number.get(edge.occurrence or ""),
+            supports=[
+                _support(support, edge, article_number.get((support.source, support.article)), texts, rules)
+                for support in edge.supports
+            ],
+        )
+        for edge in edges
+    ]
     return {
         "articles": [
             compact(title=a.title, date=a.published, publisher=a.publisher, source=a.source, index=a.index)
@@ -142,25 +166,9 @@ def bundle(
             }
             for i, node in enumerate(nodes)
         ],
-        "statements": [
-            compact(
-                id=edge.id,
-                subject=number[edge.subject],
-                relation=relations[edge.predicate],
-                object=number[edge.object],
-                modality=edge.modality,
-                confidence=round(edge.confidence, 4),
-                doubtful=1 if edge.confidence < threshold else None,
-                literals=_literals(edge, vocabulary),
-                qualifiers=dict(sorted(edge.key.items())),
-                occurrence=happening_number.get(edge.occurrence or ""),
-                supports=[
-                    _support(support, edge.id, article_number.get((support.source, support.article)))
-                    for support in edge.supports
-                ],
-            )
-            for edge in edges
-        ],
+        "statements": statements,
+        "texts": list(texts),
+        "rules": list(rules),
         "happenings": [_happening(happening, number) for happening in happenings],
     }
 
@@ -177,10 +185,10 @@ def _labels(vocabulary: Vocabulary, name: str) -> dict[str, str]:
 
 def _node(node: Node, type_: int, division: PlacedDivision | None, base_iri: str) -> dict[str, Any]:
     return compact(
-        id=node.id,
+        id=None if node.id == f"{node.type.lower()}:{node.name}" else node.id,
         escaped=_unlike(node.id),
         name=node.name,
-        label=label(node.name),
+        label=None if (shown := label(node.name)) == node.name else shown,
         type=type_,
         subtype=node.subtype,
         aliases=list(node.aliases),
@@ -220,20 +228,37 @@ def _unlike(id_: str) -> str | None:
     return None if name == id_ else name
 
 
-def _support(support: Support, edge: str, article: int | None) -> dict[str, Any]:
+def _support(
+    support: Support, edge: Edge, article: int | None, texts: dict[str, int], rules: dict[str, int]
+) -> dict[str, Any]:
     return compact(
         article=article,
         source=support.source if article is None else "",
         start=support.evidence.start,
         end=support.evidence.end,
-        pieces=pieces(support),
-        confidence=round(support.confidence, 3),
-        rule=support.rule,
-        digest=iri.support_iri("", edge, support).rpartition("-")[2],
+        quote=_quote(support, texts),
+        confidence=None if support.confidence == edge.confidence else round(support.confidence, 4),
+        rule=rules.setdefault(support.rule, len(rules)),
+        digest=iri.support_iri("", edge.id, support).rpartition("-")[2],
         qualifiers=dict(sorted(support.qualifiers.items())),
         attributed=support.attributed_to,
         corrected=list(support.corrected_by),
     )
+
+
+def _quote(support: Support, texts: dict[str, int]) -> list[int | str]:
+    """Return the number of the sentence in `texts` and how it falls into pieces: their lengths, before a length its mark.
+
+    Lengths are in UTF-16 units, which is what JavaScript cuts by.
+    """
+    cut = pieces(support)
+    sentence = "".join(piece for piece, _ in cut)
+    found: list[int | str] = [texts.setdefault(sentence, len(texts))]
+    for piece, kind in cut:
+        if kind:
+            found.append(kind)
+        found.append(len(piece.encode("utf-16-le", "surrogatepass")) // 2)
+    return found
 
 
 def _happening(happening: Happening, number: Mapping[str, int]) -> dict[str, Any]:

@@ -23,6 +23,36 @@ function enter(statement) {
   lines.get(key).statements.push(statement);
 }
 
+/* Puts back what kg/serialize/page_data.py left out of a bundle because it would be said thousands of times. */
+function unpack(bundle) {
+  for (const node of bundle.nodes) {
+    node.id ??= `${data.types[node.type].name.toLowerCase()}:${node.name}`;
+    node.label ??= node.name;
+  }
+  for (const statement of bundle.statements) {
+    statement.modality ??= "stated";
+    for (const support of statement.supports) {
+      support.rule = bundle.rules[support.rule];
+      support.confidence ??= statement.confidence;
+      support.pieces = quotePieces(bundle.texts, support.quote);
+    }
+  }
+}
+
+function quotePieces(texts, [sentence, ...cuts]) {
+  const found = [];
+  let from = 0, kind = "";
+  for (const cut of cuts) {
+    if (typeof cut === "string") { kind = cut; continue; }
+    found.push([texts[sentence].slice(from, from + cut), kind]);
+    from += cut;
+    kind = "";
+  }
+  return found;
+}
+
+unpack(data);
+
 /* Builds the graph anew from the statements that pass the filters. */
 function index() {
   for (let i = number.size; i < data.nodes.length; i += 1) {
@@ -67,6 +97,7 @@ if (remote) {
 
 /* Adds a bundle, whose parts name each other by their places in it; returns the places of its nodes here. */
 function admit(bundle) {
+  unpack(bundle);
   const nodes = bundle.nodes.map((node) => {
     if (!number.has(node.id)) {
       number.set(node.id, data.nodes.push(node) - 1);
