@@ -29,7 +29,7 @@ LIBRARIES = (
 )
 """Libraries that have a say in what the outputs hold."""
 
-_AFTER_EXTRACTION = ("assemble", "cli", "correct", "evaluate", "query", "serialize", "train")
+_AFTER_EXTRACTION = ("assemble", "cli", "correct", "diff", "evaluate", "query", "serialize", "serve", "train")
 """Rooms of the program that extraction does not know of."""
 
 

@@ -69,6 +69,19 @@ def _percent(character: str) -> str:
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
+def unescaped(name: str) -> str:
+    """Return the text that `escaped` made `name` of.
+
+    >>> unescaped("programme:“科创中国”100%25%2FA%20B")
+    'programme:“科创中国”100%/A B'
+    """
+    return re.sub(
+        r"(?:%[0-9A-F]{2})+",
+        lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "surrogatepass"),
+        name,
+    )
+
+
 def entity_iri(base: str, node_id: str) -> str:
     """Return the IRI of an entity from its node id, such as ``organization:浙江大学``."""
     return base + escaped(node_id)

@@ -1,0 +1,121 @@
+"""One pass over a store: which entities it holds, what they are called and how many neighbours they have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyoxigraph as ox
+
+from kg.serialize import iri
+from kg.serialize.namespaces import SKOS, nk, term
+from kg.vocabulary import RDF, SCHEMA, Vocabulary
+
+TYPE: Final = ox.NamedNode(RDF + "type")
+SUBJECT: Final = ox.NamedNode(RDF + "subject")
+OBJECT: Final = ox.NamedNode(RDF + "object")
+LABEL: Final = ox.NamedNode(SKOS + "prefLabel")
+ALIAS: Final = ox.NamedNode(SKOS + "altLabel")
+TRUE: Final = ox.Literal(True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much a graph holds; `types` says how many entities of each class."""
+
+    entities: int
+    statements: int
+    articles: int
+    triples: int
+    types: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An entity with its names, and its neighbours by accepted statements."""
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[str, ...]
+    degree: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All entities of a store, the best connected first."""
+
+    entities: tuple[Named, ...]
+    counts: Counts
+
+    @property
+    def types(self) -> Mapping[str, int]:
+        """How many entities of each class there are."""
+        return self.counts.types
+
+
+def survey(store: ox.Store, vocabulary: Vocabulary, *, base_iri: str) -> Survey:
+    """Return what the store holds. An entity is what has a class of the vocabulary and an IRI below `base_iri`."""
+    known: dict[str, tuple[str, str]] = {}
+    for type_ in vocabulary.entity_types:
+        for quad in store.quads_for_pattern(None, TYPE, term(vocabulary, type_)):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(base_iri):
+                known.setdefault(
+                    quad.subject.value, (iri.unescaped(quad.subject.value[len(base_iri) :]), type_)
+                )
+    degrees = _degrees(store, {name: i for i, name in enumerate(known)})
+    entities = [
+        Named(
+            id=id_,
+            type=type_,
+            name=next(iter(_words(store, node, LABEL)), id_),
+            aliases=tuple(sorted(_words(store, node, ALIAS))),
+            degree=int(degrees[i]),
+        )
+        for i, (name, (id_, type_)) in enumerate(known.items())
+        for node in (ox.NamedNode(name),)
+    ]
+    entities.sort(key=lambda entity: (-entity.degree, entity.id))
+    types = Counter(entity.type for entity in entities)
+    return Survey(
+        entities=tuple(entities),
+        counts=Counts(
+            entities=len(entities),
+            statements=_count(store, nk("Statement")),
+            articles=_count(store, ox.NamedNode(SCHEMA + "NewsArticle")),
+            triples=len(store),
+            types=dict(sorted(types.items())),
+        ),
+    )
+
+
+def _count(store: ox.Store, class_: ox.NamedNode) -> int:
+    return sum(1 for _ in store.quads_for_pattern(None, TYPE, class_))
+
+
+def _words(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Iterator[str]:
+    for quad in store.quads_for_pattern(node, predicate, None):
+        if isinstance(quad.object, ox.Literal):
+            yield quad.object.value
+
+
+def _degrees(store: ox.Store, number: Mapping[str, int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return for every entity how many others accepted statements tie it to, each pair counted once."""
+    count = len(number)
+    pairs: list[int] = []
+    for accepted in store.quads_for_pattern(None, nk("accepted"), TRUE):
+        ends = sorted(
+            {
+                number[quad.object.value]
+                for predicate in (SUBJECT, OBJECT)
+                for quad in store.quads_for_pattern(accepted.subject, predicate, None)
+                if isinstance(quad.object, ox.NamedNode) and quad.object.value in number
+            }
+        )
+        if len(ends) == 2:
+            pairs.append(ends[0] * count + ends[1])
+    tied = np.unique(np.asarray(pairs, dtype=np.int64))
+    return np.bincount(np.concatenate([tied // max(count, 1), tied % max(count, 1)]), minlength=count)
