@@ -1,4 +1,4 @@
-"""The graph read back from its triples: nodes, statements with their evidence, articles and occurrences as they were written.
+"""The graph read back from its triples: nodes, statements with evidence, articles and occurrences as they were written.
 
 What the triples do not hold does not come back: the mentions of a node (its statements name theirs), the text of a source
 beyond the strings of its evidence, and the order of names, dates and reasons, which comes back sorted.
@@ -137,7 +137,12 @@ class StoredGraph:
         node = ox.NamedNode(statement)
         accepted = self._has(node, nk("accepted"), TRUE) and self._has(node, nk("modality"), nk("stated"))
         confidence = next(
-            (float(q.object.value) for q in self.store.quads_for_pattern(node, nk("confidence"), None)), 0.0
+            (
+                float(quad.object.value)
+                for quad in self.store.quads_for_pattern(node, nk("confidence"), None)
+                if isinstance(quad.object, ox.Literal)
+            ),
+            0.0,
         )
         return not accepted, -confidence, statement
 
@@ -204,8 +209,8 @@ class StoredGraph:
             spans=(),
             passages=(),
             title=next(iter(_texts(found, SCHEMA + "headline")), ""),
-            published=next(iter(_texts(found, SCHEMA + "datePublished")), None),
-            publisher=next(iter(_texts(found, SCHEMA + "publisher")), None),
+            published=next(iter(_texts(found, SCHEMA + "datePublished")), ""),
+            publisher=next(iter(_texts(found, SCHEMA + "publisher")), ""),
             byline=_texts(found, SCHEMA + "author"),
         )
 
@@ -221,10 +226,11 @@ class StoredGraph:
         dated = []
         for predicate in ("onDate", "startDate"):
             for quad in self.store.quads_for_pattern(None, nk(predicate), None):
-                node, day = quad.subject, quad.object.value
-                if not isinstance(node, ox.NamedNode) or not node.value.startswith(
-                    f"{self._base}occurrence/"
-                ):
+                node, when = quad.subject, quad.object
+                if not isinstance(node, ox.NamedNode) or not isinstance(when, ox.Literal):
+                    continue
+                day = when.value
+                if not node.value.startswith(f"{self._base}occurrence/"):
                     continue
                 if (since and day < since[: len(day)]) or (until and day[: len(until)] > until):
                     continue

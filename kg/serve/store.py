@@ -1,7 +1,7 @@
 """A built graph on disk, ready to be served: Oxigraph's store and the index of names, made once for every graph.ttl.
 
-They stand in ``OUT/.cache/serve/<first half of its digest>``, are written under a temporary name and moved into place, so that
-what is found there is whole. Preparing takes about as long as building did; opening what is prepared takes no time.
+They stand in ``OUT/.cache/serve/<start of its digest>``, are written under a temporary name and moved into place, so
+that what is found there is whole. Preparing takes about as long as building did; opening what is prepared takes no time.
 """
 
 from __future__ import annotations
