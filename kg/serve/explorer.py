@@ -5,7 +5,7 @@ Bundles are made of the same lists as the page's own, by the same code (:mod:`kg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Final
 
@@ -26,13 +26,18 @@ class Explorer:
     """Makes the page and its bundles from a stored graph."""
 
     def __init__(
-        self, served: ServedGraph, stored: StoredGraph, vocabulary: Vocabulary, *, counts: Mapping[str, int]
+        self,
+        served: ServedGraph,
+        stored: StoredGraph,
+        vocabulary: Vocabulary,
+        *,
+        prefix: str = "/id/",
     ) -> None:
-        """Take a stored graph; `counts` says how many entities of each class it holds."""
+        """Take a stored graph; `prefix` is the path below which its IRIs are answered."""
+        self._prefix = prefix
         self._served = served
         self._stored = stored
         self._vocabulary = vocabulary
-        self._counts = dict(counts)
         self._terms: Terms = terms_of(vocabulary.entity_types, vocabulary.relations)
 
     def page(self) -> bytes:
@@ -54,12 +59,13 @@ class Explorer:
             **head(
                 self._terms,
                 self._vocabulary,
-                counts=self._counts,
+                counts=self._served.size.types,
                 base_iri=self._served.base_iri,
                 threshold=self._served.min_confidence,
             ),
             **held,
             "remote": True,
+            "prefix": self._prefix,
             "size": {"nodes": size.entities, "statements": size.statements, "articles": size.articles},
             "network": opening_network(
                 nodes,

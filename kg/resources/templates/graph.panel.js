@@ -56,7 +56,7 @@ function statementCard(statement, open) {
     statement.doubtful ? element("span", { class: "badge" }, text("doubtful")) : null, " ",
     element("span", { class: "badge" }, percent(statement.confidence)));
   const body = () => element("div", {}, ...statement.supports.map((support) => evidence(support, statement)), occurrence(statement),
-    element("div", { class: "actions" }, element("button", { type: "button", onclick: (event) => offer(event.target, statementTurtle(statement)) }, text("turtle"))));
+    element("div", { class: "actions" }, element("button", { type: "button", onclick: (event) => offer(event.target, `statement/${statement.id}`, () => statementTurtle(statement)) }, text("turtle"))));
   const card = element("details", { class: "statement", ontoggle: () => { if (card.open && card.children.length < 2) card.append(body()); } }, summary);
   if (open) card.append(body());     // the evidence of a closed one is made when it is opened: a hub has thousands
   card.open = open;
@@ -98,7 +98,7 @@ function entityPanel(i) {
       unseen(i) || unloaded(i) ? button("expand", () => unfold(i)) : null,
       expansions.has(i) ? button("collapse", () => fold(i)) : null,
       button("findPath", () => seekPath(i)),
-      button("turtle", (event) => offer(event.target, entityTurtle(i))),
+      button("turtle", (event) => offer(event.target, node.escaped || node.id, () => entityTurtle(i))),
       button("focus", () => isolate(i))),
     ...grouped(statementsOf[i]),
     unloaded(i) ? element("div", { class: "actions" }, button("moreStatements", async () => { await load(node.id, true); refresh(); })) : null,

@@ -1,5 +1,6 @@
 
-/* ---- an entity or a statement as Turtle: the triples that graph.ttl has of it, without the places in the text ---- */
+/* ---- an entity or a statement as Turtle: the triples that graph.ttl has of it, without the places in the text ----
+   A server is asked for them; a file makes them of what it holds. */
 
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", RDFS = "http://www.w3.org/2000/01/rdf-schema#";
 const SKOS = "http://www.w3.org/2004/02/skos/core#", XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -12,6 +13,12 @@ function own(name) { return `<${data.namespace}${name}>`; }
 function described(subject, pairs) { return `${subject}\n${pairs.map((pair) => `    ${pair.join(" ")}`).join(" ;\n")} .\n`; }
 function plainly(statement) { return statement.modality === "stated" && !statement.doubtful; }
 function flat(statement) { return [`<${data.relations[statement.relation].iri}>`, entityName(statement.object)]; }
+
+async function fetchTurtle(name) {
+  const answer = await fetch(data.prefix + name, { headers: { Accept: "text/turtle" } });
+  if (!answer.ok) throw new Error(`${answer.status} ${name}`);
+  return answer.text();
+}
 
 function entityTurtle(i) {
   const node = data.nodes[i];
@@ -48,7 +55,14 @@ function statementTurtle(statement) {
 }
 
 /* Copies where the browser lets a page copy; the text stands selected below the button in any case. */
-async function offer(button, turtle) {
+async function offer(button, name, made) {
+  let turtle = "";
+  try {
+    turtle = remote ? await fetchTurtle(name) : made();
+  } catch (error) {
+    tell(text("trouble", error.message));
+    return;
+  }
   const actions = button.closest(".actions");
   const box = element("textarea", { class: "turtle", readonly: "", rows: 8, spellcheck: "false", "aria-label": "Turtle" });
   const told = element("span", { class: "soft", role: "status" }, text("copyByHand"));
