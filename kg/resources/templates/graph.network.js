@@ -156,4 +156,6 @@ network.on("doubleClick", (event) => {
   else { expand(i); refresh(); }
 });
 network.on("dragEnd", (event) => event.nodes.forEach((i) => positions.set(i, network.getPosition(i))));
-byId("network").querySelector("[tabindex]")?.setAttribute("aria-label", text("network"));
+const board = byId("network").querySelector("[tabindex]");
+board.setAttribute("role", "application");     // arrow keys and the like are the network's own
+board.dataset.label = "network";

@@ -48,7 +48,7 @@ function occurrence(statement) {
 
 function statementCard(statement, open) {
   const relation = data.relations[statement.relation];
-  const summary = element("summary", {}, entityLink(statement.subject), " ",
+  const line = element("div", { class: "line" }, entityLink(statement.subject), " ",
     element("span", { class: "relation" }, relation.symmetric ? `— ${relation[language]} —` : `— ${relation[language]} →`), " ",
     entityLink(statement.object), " ",
     ...Object.values(statement.qualifiers || {}).flatMap((value) => [element("bdi", { class: "badge" }, value), " "]),
@@ -57,10 +57,12 @@ function statementCard(statement, open) {
     element("span", { class: "badge" }, percent(statement.confidence)));
   const body = () => element("div", {}, ...statement.supports.map((support) => evidence(support, statement)), occurrence(statement),
     element("div", { class: "actions" }, element("button", { type: "button", onclick: (event) => offer(event.target, `statement/${statement.id}`, () => statementTurtle(statement)) }, text("turtle"))));
-  const card = element("details", { class: "statement", ontoggle: () => { if (card.open && card.children.length < 2) card.append(body()); } }, summary);
-  if (open) card.append(body());     // the evidence of a closed one is made when it is opened: a hub has thousands
-  card.open = open;
-  return card;
+  const count = statement.supports.length;
+  const details = element("details", { ontoggle: () => { if (details.open && details.children.length < 2) details.append(body()); } },
+    element("summary", {}, text(count === 1 ? "sentence" : "sentences", count)));
+  if (open) details.append(body());     // the evidence of a closed one is made when it is opened: a hub has thousands
+  details.open = open;
+  return element("div", { class: "statement" }, line, details);
 }
 
 const CARDS = 100;            // statements of one relation that the panel lists before it asks
@@ -118,7 +120,7 @@ function welcomePanel() {
   return [
     data.left ? element("p", { class: "notice" }, text("left", data.nodes.length, data.left.nodes, data.left.statements)) : null,
     element("p", {}, text("welcome")),
-    element("h3", {}, text("best")),
+    element("h2", {}, text("best")),
     element("ul", { class: "list" }, ...ranked.slice(0, 25).filter(degree).map(listed)),
   ];
 }
