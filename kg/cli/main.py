@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from kg import __version__
-from kg.cli import build, diff, evaluate, explain, extract, ontology, path, query, review, streams, validate
+from kg.cli import (
+    build,
+    diff,
+    evaluate,
+    explain,
+    extract,
+    ontology,
+    path,
+    query,
+    review,
+    serve,
+    streams,
+    validate,
+)
 from kg.errors import (
     ConformanceError,
     InputError,
@@ -27,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "query": query,
     "review": review,
     "path": path,
+    "serve": serve,
     "validate": validate,
     "diff": diff,
     "eval": evaluate,

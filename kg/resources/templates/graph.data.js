@@ -132,7 +132,7 @@ async function load(id, more) {
   const known = asked.get(id) || { offset: 0, more: true };
   if (!known.more || (asked.has(id) && !more)) return;
   try {
-    const bundle = await fetchJson(`api/neighbours?${new URLSearchParams({ id, offset: known.offset, limit: PART })}`);
+    const bundle = await fetchJson(`explorer/neighbours?${new URLSearchParams({ id, offset: known.offset, limit: PART })}`);
     admit(bundle);
     asked.set(id, { offset: known.offset + bundle.statements.length, more: Boolean(bundle.more) });
     tell("");
@@ -150,7 +150,7 @@ async function summon(entity, other, goal) {
   if (other && number.has(entity)) await load(other, false);
   if (goal && entity) {
     try {
-      admit(await fetchJson(`api/path?${new URLSearchParams({ from: entity, to: goal })}`));
+      admit(await fetchJson(`explorer/path?${new URLSearchParams({ from: entity, to: goal })}`));
       index();
     } catch (error) {
       tell(text("trouble", error.message));
