@@ -19,7 +19,7 @@ from kg.errors import UsageError
 from kg.query.engines import Answer, Engine, NotAnsweredError, ask_oxigraph, ask_rdflib, prepared
 from kg.query.loading import LoadedGraph, load_graph
 from kg.query.order import Row, named, ordered
-from kg.query.syntax import Outline, outline, variables, words
+from kg.query.syntax import Outline, calls_service, outline, variables, words
 from kg.query.terms import same_digits, to_rdflib
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def run_query(
 
 def _refuse(sparql: str, values: Mapping[str, str]) -> None:
     found = words(sparql)
-    if "SERVICE" in found:
+    if "SERVICE" in found or calls_service(sparql):
         raise UsageError("SERVICE is refused: nothing is fetched from other servers")
     if "FROM" in found:
         raise UsageError(

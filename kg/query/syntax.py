@@ -12,7 +12,7 @@ from typing import Final
 
 _TOKEN: Final = re.compile(
     r"""
-      (?P<comment> \#[^\n]* )
+      (?P<comment> \#[^\n\r]* )
     | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<string> \"{3}(?:[^"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
@@ -26,6 +26,13 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_GAP: Final = r"(?:\s|\#[^\n\r]*+[\n\r])*+"
+_SERVICE: Final = re.compile(
+    rf"SERVICE{_GAP}(?:SILENT{_GAP})?(?:<[^>]*+>|(?:\\.|[^\s{{}}<>\"\#\\])++){_GAP}\{{",
+    re.IGNORECASE | re.ASCII,
+)
+_ESCAPED: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,16 @@ def tokens(sparql: str) -> Iterator[Token]:
 def words(sparql: str) -> frozenset[str]:
     """Return the bare words of the query in capitals: keywords, names of functions."""
     return frozenset(token.text.upper() for token in tokens(sparql) if token.kind == "word")
+
+
+def calls_service(sparql: str) -> bool:
+    """Whether the text holds what reads as a SERVICE clause, wherever it stands.
+
+    The tokens alone do not tell: in ``?a<'>'`` a parser may see a comparison where they show an IRI, and take for a clause
+    what they show as a string. So whatever has the form of a clause counts as one, even in a string or a comment.
+    """
+    plain = _ESCAPED.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
+    return _SERVICE.search(sparql) is not None or _SERVICE.search(plain) is not None
 
 
 def variables(sparql: str) -> tuple[str, ...]:

@@ -1,0 +1,92 @@
+"use strict";
+
+/* ---- terms of answers: read from N-Triples, shortened, shown as cells with links to their pages ---- */
+
+const data = JSON.parse(document.getElementById("data").textContent);
+
+function text(key, ...values) {
+  return data.words[key].replace(/\{(\d)\}/g, (_, i) => values[i]);
+}
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"].map((n) => XSD + n));
+const PREFIXES = Object.entries(data.prefixes).sort((a, b) => b[1].length - a[1].length);
+
+/* The address of the page of an IRI on this server, or null. */
+function pageOf(iri) {
+  return data.base !== null && iri.startsWith(data.base) && iri.length > data.base.length
+    ? data.path + iri.slice(data.base.length).replace(/^\/+/, "") : null;
+}
+
+function shortened(iri) {
+  if (data.base !== null && iri.startsWith(data.base) && iri.length > data.base.length) return readable(iri.slice(data.base.length));
+  for (const [prefix, namespace] of PREFIXES) {
+    if (prefix && iri.startsWith(namespace) && iri.length > namespace.length) return prefix + ":" + readable(iri.slice(namespace.length));
+  }
+  return iri;
+}
+
+function readable(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/* A cell of the table for a term as SPARQL's JSON has it, or for nothing. */
+function cell(term) {
+  if (!term) return element("td");
+  if (term.type === "uri") {
+    const page = pageOf(term.value);
+    const name = element("bdi", {}, shortened(term.value));
+    return element("td", { class: page ? undefined : "iri", title: term.value },
+      page ? element("a", { href: page }, name) : name);
+  }
+  if (term.type === "bnode") return element("td", { class: "iri" }, "_:" + term.value);
+  if (term.type === "triple") return element("td", {}, JSON.stringify(term.value));
+  const number = NUMBERS.has(term.datatype);
+  const size = term.value.length;
+  const tag = term["xml:lang"] ? ` @${term["xml:lang"]}` : term.datatype ? ` ${shortened(term.datatype)}` : "";
+  return element("td", { class: number ? "number" : size <= 12 ? "short" : size > 40 ? "long" : undefined, title: tag ? tag.trim() : undefined },
+    element("bdi", {}, term.value));
+}
+
+const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f", "\"": "\"", "'": "'", "\\": "\\" };
+
+function unescaped(written) {
+  return written.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g, (_, four, eight, one) =>
+    one ? ESCAPES[one] ?? one : String.fromCodePoint(parseInt(four ?? eight, 16)));
+}
+
+const TERM = /<([^>]*)>|_:([^\s]+)|"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?/y;
+
+/* The triples of N-Triples as rows of three terms. */
+function triplesOf(written) {
+  const rows = [];
+  for (const line of written.split("\n")) {
+    const terms = [];
+    let place = 0;
+    while (terms.length < 3) {
+      while (line[place] === " ") place += 1;
+      TERM.lastIndex = place;
+      const match = TERM.exec(line);
+      if (!match) break;
+      place = TERM.lastIndex;
+      if (match[1] !== undefined) terms.push({ type: "uri", value: unescaped(match[1]) });
+      else if (match[2] !== undefined) terms.push({ type: "bnode", value: match[2] });
+      else terms.push({ type: "literal", value: unescaped(match[3]), "xml:lang": match[4], datatype: match[5] });
+    }
+    if (terms.length === 3) rows.push(terms);
+  }
+  return rows;
+}
