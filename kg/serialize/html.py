@@ -23,6 +23,7 @@ from kg.model import KnowledgeGraph
 from kg.resources import ROOT
 from kg.serialize.opening import Ties, best_connected, opening_view, ties
 from kg.serialize.opening_network import opening_network
+from kg.serialize.overview import overview
 from kg.serialize.page_data import bundle, head, terms_of
 from kg.vocabulary import Vocabulary
 
@@ -44,11 +45,23 @@ _SCRIPTS: Final = (
     "graph.table.js",
     "graph.path.js",
     "graph.turtle.js",
+    "graph.map.world.js",
+    "graph.map.picture.js",
+    "graph.map.js",
+    "graph.timeline.js",
     "graph.search.js",
     "graph.start.js",
 )
-_STYLES: Final = ("graph.css",)
-_WORDS: Final = ("interface.json",)
+_STYLES: Final = (
+    "graph.css",
+    "graph.map.css",
+    "graph.timeline.css",
+)
+_WORDS: Final = (
+    "interface.json",
+    "interface.map.json",
+    "interface.timeline.json",
+)
 
 
 def write_html(
@@ -115,6 +128,7 @@ def page_data(graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str) -
             degrees=degrees,
             types=terms.types,
         ),
+        "overview": overview(tied, [node.name for node in held.nodes]),
     }
 
 

@@ -21,7 +21,7 @@ from kg.serialize.packing import around, in_rows
 Points = NDArray[np.float64]
 Links = NDArray[np.int64]
 
-_ASPECT: Final = 3.0  # width to height before boxes, which are wide, are pushed apart mostly up and down
+_ASPECT: Final = 2.0  # width to height before boxes, which are wide, are pushed apart mostly up and down
 _ROOM: Final = 0.7  # area of the drawing in units of what the boxes take
 _UNIT: Final = 10.0  # length of a spring of a map
 _MAP: Final = Forces(gravity=0.3, within=0.9, between=0.02)

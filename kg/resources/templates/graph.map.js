@@ -1,0 +1,390 @@
+
+/* ---- the map of the whole graph: a picture larger than the window, moved while the reader moves and drawn anew when it ends ---- */
+
+{
+  const BEYOND = 0.3;         // of the width and the height of the window that the picture goes on at every side
+  const STEP = 0.15;          // of the window that an arrow key moves
+  const NEAR = 9;             // pixels around a node where it is meant
+  const REST = 120;           // milliseconds of rest before a zoom is drawn sharply and the address follows
+  const TINTS = 8;
+  const ROOMY = 1000;         // pixels of width from which the list of communities is open at first
+
+  const canvas = element("canvas", { tabindex: "0", role: "application", "data-label": "mapHint" });
+  const label = element("p", { id: "map-name", role: "status" });
+  const empty = element("p", { id: "map-none", hidden: "" });
+  const tools = element("div", { id: "map-tools" });
+  const list = element("details", { id: "map-list" });
+  const screen = canvas.getContext("2d");
+  label.hidden = true;
+  byId("map").append(canvas, tools, list, label, empty);
+
+  let world = null, key = null, loading = false;
+  let camera = { x: 0, y: 0, scale: 1 }, wanted = null, fitted = true, goal = null;
+  let front = null;           // the picture that is shown, { canvas, camera, names }
+  let job = null, rest = 0, frame = 0, noting = false;
+  let hovered = null, colouring = "community", theme = null, listed = null, chosenId = null;
+  const pointers = new Map();
+  let moved = 0, pinch = 0;
+
+  const size = () => ({ width: canvas.clientWidth, height: canvas.clientHeight, density: Math.min(window.devicePixelRatio || 1, 3) });
+  const toScreen = (i) => {
+    const { width, height } = size();
+    return [(world.x[i] - camera.x) * camera.scale + width / 2, (world.y[i] - camera.y) * camera.scale + height / 2];
+  };
+  const toWorld = (sx, sy) => {
+    const { width, height } = size();
+    return [(sx - width / 2) / camera.scale + camera.x, (sy - height / 2) / camera.scale + camera.y];
+  };
+
+  /* ---- where the reader looks ---- */
+
+  function look(box, most) {
+    const { width, height } = size();
+    const free = list.open && width > 560 ? list.offsetWidth + 20 : 0, legendHeight = byId("legend").offsetHeight + 12;
+    const wide = Math.max(width - free - 90, 80), tall = Math.max(height - legendHeight - 50, 80);
+    const scale = Math.min(most, wide / Math.max(box.right - box.left, 1), tall / Math.max(box.bottom - box.top, 1));
+    camera = { scale, x: (box.left + box.right) / 2 + (free - 40) / 2 / scale, y: (box.top + box.bottom) / 2 + (legendHeight - 20) / 2 / scale };
+  }
+
+  function fit() {
+    look(world.extent, 3);
+    world.scale = camera.scale;
+    fitted = true;
+  }
+
+  function zoom(factor, sx, sy) {
+    const [x, y] = toWorld(sx, sy), { width, height } = size();
+    const scale = Math.min(Math.max(camera.scale * factor, world.scale / 2), Math.max(40 * world.scale, 6));
+    camera = { scale, x: x - (sx - width / 2) / scale, y: y - (sy - height / 2) / scale };
+    turned();
+  }
+
+  function pan(dx, dy) {
+    camera = { ...camera, x: camera.x - dx / camera.scale, y: camera.y - dy / camera.scale };
+    turned();
+  }
+
+  function middle() { const { width, height } = size(); return [width / 2, height / 2]; }
+
+  /* After the reader has moved: the picture at hand is shown at once, a sharp one when there is rest. */
+  function turned() {
+    fitted = false;
+    request();
+    clearTimeout(rest);
+    rest = setTimeout(() => { if (currentView === "map") { sharpen(); note(); } }, REST);
+  }
+
+  /* Where the reader looks stands in the address, but not in links, which are made before the reader moves on. */
+  function note() {
+    noting = true;
+    remember(true);
+    noting = false;
+  }
+
+  /* ---- drawing ---- */
+
+  function request() { if (!frame) frame = requestAnimationFrame(() => { frame = 0; compose(); }); }
+
+  function readTheme() {
+    return {
+      line: colour("--line"), link: colour("--link"), ink: colour("--ink"), ground: colour("--ground"), none: colour("--tint-none"),
+      tints: Array.from({ length: TINTS }, (_, t) => colour(`--tint-${t}`)),
+    };
+  }
+
+  /* Begins a new picture around where the reader looks. */
+  function sharpen() {
+    const { width, height, density } = size();
+    if (!world || !width || !height) return;
+    const wide = Math.round(width * (1 + 2 * BEYOND)), tall = Math.round(height * (1 + 2 * BEYOND));
+    const target = job?.picture.canvas || element("canvas");
+    target.width = Math.round(wide * density);
+    target.height = Math.round(tall * density);
+    const picture = { canvas: target, camera: { ...camera }, wide, tall };
+    job = { picture, steps: mapPicture.paint(target, world, picture.camera, density, theme) };
+    request();
+  }
+
+  /* Goes on with the new picture, to its end if the reader need not wait for anything else. */
+  function proceed(whole) {
+    while (job) {
+      if (job.steps.next().done) {
+        job.picture.names = mapPicture.names(screen, world, job.picture.camera, job.picture.wide, job.picture.tall);
+        front = job.picture;
+        job = null;
+      }
+      if (!whole) break;
+    }
+  }
+
+  /* The window has come close to the edge of the picture. */
+  function leaving() {
+    const { width, height } = size(), ratio = camera.scale / front.camera.scale;
+    const spareX = (front.wide * ratio - width) / 2 - Math.abs(camera.x - front.camera.x) * camera.scale;
+    const spareY = (front.tall * ratio - height) / 2 - Math.abs(camera.y - front.camera.y) * camera.scale;
+    return ratio === 1 && Math.min(spareX / width, spareY / height) < BEYOND / 2;
+  }
+
+  function compose() {
+    if (!world || currentView !== "map") return;
+    const { width, height, density } = size();
+    if (job) proceed(false);
+    if (!front) { request(); return; }
+    if (!job && leaving()) sharpen();
+    if (canvas.width !== Math.round(width * density) || canvas.height !== Math.round(height * density)) {
+      canvas.width = Math.round(width * density);
+      canvas.height = Math.round(height * density);
+    }
+    const ratio = camera.scale / front.camera.scale, [mx, my] = middle();
+    const left = mx + (front.camera.x - camera.x) * camera.scale - front.wide * ratio / 2;
+    const top = my + (front.camera.y - camera.y) * camera.scale - front.tall * ratio / 2;
+    screen.setTransform(1, 0, 0, 1, 0, 0);
+    screen.clearRect(0, 0, canvas.width, canvas.height);
+    screen.drawImage(front.canvas, Math.round(left * density), Math.round(top * density), Math.round(front.wide * ratio * density), Math.round(front.tall * ratio * density));
+    screen.setTransform(density, 0, 0, density, 0, 0);
+    screen.lineJoin = "round";
+    screen.textAlign = "center";
+    screen.textBaseline = "top";
+    if (world.chosen !== null) ring(world.chosen, 3);
+    if (hovered !== null) ring(hovered, 2);
+    for (const name of front.names) {
+      const sx = mx + (name.x - camera.x) * camera.scale, sy = my + (name.y - camera.y) * camera.scale;
+      if (sx < -200 || sx > width + 200 || sy < -60 || sy > height + 60) continue;
+      screen.font = name.font;
+      screen.lineWidth = name.size / 4;
+      screen.strokeStyle = theme.ground;
+      screen.fillStyle = theme.ink;
+      name.rows.forEach((row, k) => screen.strokeText(row, sx + name.left, sy + name.top + k * name.size * 1.2));
+      name.rows.forEach((row, k) => screen.fillText(row, sx + name.left, sy + name.top + k * name.size * 1.2));
+    }
+    byId("map").dataset.state = job ? "drawing" : "drawn";
+    if (job) request();
+  }
+
+  function ring(i, width) {
+    const [sx, sy] = toScreen(i), r = mapPicture.radius(world, i, camera.scale) + 3;
+    for (const [stroke, extra] of [[theme.ground, 3], [theme.link, 0]]) {
+      screen.strokeStyle = stroke;
+      screen.lineWidth = width + extra;
+      screen.beginPath();
+      screen.arc(sx, sy, r, 0, 7);
+      screen.stroke();
+    }
+  }
+
+  /* ---- what the reader points at ---- */
+
+  function point(i, sx, sy) {
+    if (i !== hovered) { hovered = i; request(); }
+    canvas.classList.toggle("over", i !== null);
+    label.hidden = i === null;
+    if (i === null) return;
+    const { width, height } = size(), type = data.types[world.types[i]];
+    const words = world.nodes[i].name + (type ? ` · ${type[language]}` : "");
+    if (label.textContent !== words) label.textContent = words;
+    label.style.left = `${Math.max(4, Math.min(sx + 14, width - label.offsetWidth - 4))}px`;
+    label.style.top = `${Math.max(4, Math.min(sy + 16, height - label.offsetHeight - 4))}px`;
+  }
+
+  function under(event) {
+    const box = canvas.getBoundingClientRect(), sx = event.clientX - box.left, sy = event.clientY - box.top;
+    const near = event.pointerType === "touch" ? 2 * NEAR : NEAR;
+    return { sx, sy, i: world && world.near(...toWorld(sx, sy), near / camera.scale) };
+  }
+
+  /* Goes to the entity and what is around it. */
+  function enter(i) {
+    const known = number.get(world.nodes[i].id);
+    if (known !== undefined) visit(known);
+    else { currentView = "network"; go({ entity: world.nodes[i].id }); }
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!world || event.button > 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    if (!pointers.size) moved = 0;
+    pointers.set(event.pointerId, event);
+    pinch = 0;
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!world) return;
+    const before = pointers.get(event.pointerId);
+    label.setAttribute("aria-live", "off");
+    if (!before) { const { i, sx, sy } = under(event); point(i, sx, sy); return; }
+    pointers.set(event.pointerId, event);
+    if (pointers.size === 2) {
+      const [a, b] = [...pointers.values()], box = canvas.getBoundingClientRect();
+      const apart = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+      if (pinch && apart) zoom(apart / pinch, (a.clientX + b.clientX) / 2 - box.left, (a.clientY + b.clientY) / 2 - box.top);
+      pinch = apart;
+      moved = Infinity;
+    }
+    const share = 1 / pointers.size, dx = event.clientX - before.clientX, dy = event.clientY - before.clientY;
+    moved += Math.hypot(dx, dy);
+    if (moved < 4) return;
+    canvas.classList.add("held");
+    point(null);
+    pan(dx * share, dy * share);
+  });
+  const release = (event) => {
+    const clicked = pointers.delete(event.pointerId) && !pointers.size && moved < 4 && event.type === "pointerup";
+    pinch = 0;
+    canvas.classList.toggle("held", pointers.size > 0 && moved >= 4);
+    if (!clicked) return;
+    const { i } = under(event);
+    if (i !== null) enter(i);
+  };
+  canvas.addEventListener("pointerup", release);
+  canvas.addEventListener("pointercancel", release);
+  canvas.addEventListener("pointerleave", () => point(null));
+  canvas.addEventListener("wheel", (event) => {
+    if (!world) return;
+    event.preventDefault();
+    const box = canvas.getBoundingClientRect(), unit = event.deltaMode === 1 ? 33 : event.deltaMode === 2 ? 400 : 1;
+    zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - box.left, event.clientY - box.top);
+  }, { passive: false });
+
+  const keys = {
+    ArrowLeft: () => pan(STEP * size().width, 0), ArrowRight: () => pan(-STEP * size().width, 0),
+    ArrowUp: () => pan(0, STEP * size().height), ArrowDown: () => pan(0, -STEP * size().height),
+    "+": () => zoom(1.4, ...middle()), "=": () => zoom(1.4, ...middle()), "-": () => zoom(1 / 1.4, ...middle()),
+    0: () => whole(), Home: () => whole(),
+    Enter: () => { if (hovered !== null) enter(hovered); },
+  };
+  canvas.addEventListener("keydown", (event) => {
+    if (!world || event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter" && hovered === null) aim();
+    keys[event.key]();
+    label.setAttribute("aria-live", "polite");
+    if (event.key !== "Enter") aim();
+  });
+  canvas.addEventListener("blur", () => point(null));
+
+  /* Without a pointer, the entity next to the middle is the one that is meant. */
+  function aim() {
+    const [mx, my] = middle(), i = world.near(...toWorld(mx, my), Math.max(mx, my) / camera.scale);
+    point(i, ...(i === null ? [0, 0] : toScreen(i)));
+  }
+
+  function whole() {
+    fit();
+    sharpen();
+    request();
+    note();
+  }
+
+  /* ---- the same in words ---- */
+
+  function swatch(k) { return mark({ shape: "dot", colour: colouring === "type" ? theme.none : theme.tints[world.overview.tints[k]] }); }
+
+  function openCommunity(event, k) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goal = k;
+    go({ entity: world.nodes[world.named[k]].id });
+  }
+
+  function communityLink(k) {
+    const i = world.named[k];
+    return element("li", {}, swatch(k),
+      element("a", { href: address({ entity: world.nodes[i].id }), onclick: (event) => openCommunity(event, k) }, element("bdi", {}, world.nodes[i].name)),
+      element("span", { class: "soft", title: text("communitySize", world.groups[k].length) }, ` ${world.groups[k].length}`));
+  }
+
+  function fillList() {
+    const shown = world.groups.flatMap((members, k) => members.length ? [k] : []);
+    const option = (value, words) => element("option", { value, ...(colouring === value ? { selected: "" } : {}) }, words);
+    const held = document.activeElement?.id === "map-colours";
+    list.replaceChildren(
+      element("summary", {}, text("communities", shown.length)),
+      element("div", {},
+        element("label", {}, `${text("mapColours")} `, element("select", { id: "map-colours", onchange: (event) => recolour(event.target.value) },
+          option("community", text("byCommunity")), option("type", text("byType")))),
+        remote ? element("p", { class: "soft" }, text("mapPart", world.nodes.length)) : null,
+        element("ol", {}, ...shown.map(communityLink)),
+        world.aside.length ? element("p", { class: "soft" }, text("aside", world.aside.length)) : null));
+    if (held) byId("map-colours").focus();
+    const tool = (key, sign, act) => element("button", { type: "button", id: `map-${key}`, title: text(key), "aria-label": text(key), onclick: act }, sign);
+    tools.replaceChildren(tool("zoomIn", "+", () => zoom(1.4, ...middle())), tool("zoomOut", "−", () => zoom(1 / 1.4, ...middle())), tool("wholeMap", "⤢", whole));
+  }
+
+  function recolour(value) {
+    colouring = value;
+    draw();
+    note();
+  }
+
+  /* ---- the view ---- */
+
+  async function begin() {
+    loading = true;
+    try {
+      const overview = await overviewData();
+      loading = false;
+      world = mapWorld.build(overview, colouring);
+      key = null;
+      if (currentView === "map") draw();
+    } catch (error) {
+      loading = false;
+      tell(text("trouble", error.message));
+    }
+  }
+
+  /* Brings the map up to date with the filters, the language, the colours of the page and what is selected. */
+  function draw() {
+    if (!world) { if (!loading) begin(); return; }
+    const first = front === null;
+    if (first) list.open = size().width > ROOMY;
+    theme = readTheme();
+    const now = JSON.stringify([[...hiddenTypes].sort(), colouring, theme]);
+    if (key === null || key.now !== now || key.kept !== kept) {
+      const { scale } = world;
+      world = mapWorld.build(world.overview, colouring);
+      world.scale = scale;
+      key = { now, kept };
+      hovered = null;
+      label.hidden = true;
+      listed = null;
+    }
+    byId("map").classList.toggle("by-community", colouring === "community");
+    canvas.setAttribute("aria-label", text("mapHint"));
+    if (listed !== language) { listed = language; fillList(); }
+    empty.hidden = world.there.length > 0;
+    empty.textContent = text("mapEmpty");
+    const id = selected ? data.nodes[selected.node].id : null;
+    mapWorld.choose(world, id);
+    if (first) { look(world.extent, 3); world.scale = camera.scale; }
+    if (wanted) { camera = wanted; fitted = false; }
+    else if (goal !== null) { look(mapWorld.extent(world, world.groups[goal]), 6); fitted = false; }
+    else if (fitted) fit();
+    else if (id !== chosenId && world.chosen !== null) seek();
+    [wanted, goal, chosenId] = [null, null, id];
+    sharpen();
+    proceed(true);
+    compose();
+    clearTimeout(rest);
+    rest = setTimeout(() => { if (currentView === "map") note(); }, REST);
+  }
+
+  /* Moves until the selected entity is well inside the window. */
+  function seek() {
+    const [sx, sy] = toScreen(world.chosen), { width, height } = size();
+    if (sx > 0.1 * width && sx < 0.9 * width && sy > 0.1 * height && sy < 0.9 * height) return;
+    camera = { ...camera, x: world.x[world.chosen], y: world.y[world.chosen] };
+  }
+
+  function fields() {
+    const at = [camera.x, camera.y].map((value) => String(Math.round(value)));
+    return [...(colouring === "type" ? [["colour", "type"]] : []), ...(fitted || !noting ? [] : [["at", [...at, camera.scale.toPrecision(3)].join(",")]])];
+  }
+
+  function read(params) {
+    colouring = params.get("colour") === "type" ? "type" : "community";
+    const at = /^(-?\d{1,7}),(-?\d{1,7}),(\d{0,3}\.?\d{1,6})$/.exec(params.get("at") || "");
+    if (at && Number(at[3]) > 0) wanted = { x: Number(at[1]), y: Number(at[2]), scale: Number(at[3]) };
+  }
+
+  views.map = { button: "as-map", element: "map", draw, fields, read };
+  new ResizeObserver(() => { if (world && currentView === "map" && size().width) { if (fitted) fit(); sharpen(); proceed(true); compose(); } }).observe(canvas);
+}
