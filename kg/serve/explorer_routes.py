@@ -40,6 +40,7 @@ class ExplorerRoutes:
             ("/explorer/neighbours", self.neighbours),
             ("/explorer/path", self.path),
             ("/explorer/timeline", self.timeline),
+            ("/explorer/overview", self.overview),
         ):
             router.add_api_route(path, answer, methods=["GET"])
         return router
@@ -79,6 +80,11 @@ class ExplorerRoutes:
         """Return what happened between two dates, the latest first."""
         found = self._stored.happenings(since=since, until=until, limit=limit)
         return self._answer(request, self._explorer.happenings(found))
+
+    def overview(self, request: Request) -> Response:
+        """Return the map of the best connected entities."""
+        body = self._stored.served.map.read_bytes()
+        return conditional(request, body, media_type="application/json", tag=self._edition.tag("map"))
 
     def _made(self) -> bytes:
         """Return the page, made once, by the first who asks."""

@@ -22,25 +22,31 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from kg.errors import BusyError, InputError, OutputError
 from kg.lock import locked
 from kg.query.loading import PREFIXES
+from kg.serialize.html import FILE_SIZE
 from kg.serialize.iri import DEFAULT_BASE
+from kg.serve.map_data import map_of
 from kg.serve.names import write_names
 from kg.serve.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when what is prepared changes its form; then it is made anew."""
 
 _GRAPH: Final = "graph.ttl"
 _ABOUT: Final = "about.json"
+_NAMES: Final = "names.sqlite"
+_MAP: Final = "map.json"
+_TRIPLES: Final = "triples"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedGraph:
-    """Where a prepared graph lies: `triples` is the folder of Oxigraph's store, `names` the file of the index."""
+    """Where a prepared graph lies: the folder of Oxigraph's store, the files of the index of names and of the map."""
 
     folder: Path
     triples: Path
     names: Path
+    map: Path
     base_iri: str
     digest: str
     min_confidence: float
@@ -120,13 +126,15 @@ def _prepared(out: Path, room: Path, vocabulary: Vocabulary, report: Callable[[s
         partial.mkdir(parents=True)
         report(f"reading {source}")
         try:
-            store = ox.Store(partial / "triples")
+            store = ox.Store(partial / _TRIPLES)
             store.bulk_load(path=source, format=ox.RdfFormat.TURTLE)
         except (SyntaxError, ValueError) as error:
             raise InputError(str(source), f"a Turtle file was expected ({error})") from error
         report("indexing names")
         found = survey(store, vocabulary, base_iri=settings["base_iri"])
-        write_names(partial / "names.sqlite", found.entities)
+        write_names(partial / _NAMES, found.entities)
+        report("drawing the map")
+        (partial / _MAP).write_bytes(map_of(found, most=FILE_SIZE))
         store.flush()
         store.optimize()
         del store
@@ -158,8 +166,9 @@ def _prepared(out: Path, room: Path, vocabulary: Vocabulary, report: Callable[[s
 def _served(folder: Path, about: _About) -> ServedGraph:
     return ServedGraph(
         folder=folder,
-        triples=folder / "triples",
-        names=folder / "names.sqlite",
+        triples=folder / _TRIPLES,
+        names=folder / _NAMES,
+        map=folder / _MAP,
         base_iri=about.base_iri,
         digest=about.digest,
         min_confidence=about.min_confidence,
@@ -180,8 +189,8 @@ def _read(folder: Path) -> _About | None:
         about = _About.model_validate_json((folder / _ABOUT).read_bytes())
     except (OSError, ValidationError):
         return None
-    whole = (folder / "triples" / "CURRENT").is_file() and (folder / "names.sqlite").is_file()
-    return about if whole else None
+    needed = (folder / _TRIPLES / "CURRENT", folder / _NAMES, folder / _MAP)
+    return about if all(path.is_file() for path in needed) else None
 
 
 def _digest(path: Path) -> str:

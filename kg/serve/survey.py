@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import pyoxigraph as ox
+from numpy.typing import NDArray
 
 from kg.serialize import iri
 from kg.serialize.namespaces import SKOS, nk, term
@@ -20,6 +22,9 @@ OBJECT: Final = ox.NamedNode(RDF + "object")
 LABEL: Final = ox.NamedNode(SKOS + "prefLabel")
 ALIAS: Final = ox.NamedNode(SKOS + "altLabel")
 TRUE: Final = ox.Literal(True)
+
+Pairs = NDArray[np.int64]
+"""Two numbers a row, the lower first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +51,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """All entities of a store, the best connected first."""
+    """All entities of a store, the best connected first, and the pairs of their numbers that accepted statements tie."""
 
     entities: tuple[Named, ...]
     counts: Counts
+    pairs: Pairs = field(repr=False, compare=False)
 
     @property
     def types(self) -> Mapping[str, int]:
@@ -66,7 +72,8 @@ def survey(store: ox.Store, vocabulary: Vocabulary, *, base_iri: str) -> Survey:
                 known.setdefault(
                     quad.subject.value, (iri.unescaped(quad.subject.value[len(base_iri) :]), type_)
                 )
-    degrees = _degrees(store, {name: i for i, name in enumerate(known)})
+    pairs = _tied(store, {name: i for i, name in enumerate(known)})
+    degrees = np.bincount(pairs.ravel(), minlength=len(known))
     entities = [
         Named(
             id=id_,
@@ -78,7 +85,10 @@ def survey(store: ox.Store, vocabulary: Vocabulary, *, base_iri: str) -> Survey:
         for i, (name, (id_, type_)) in enumerate(known.items())
         for node in (ox.NamedNode(name),)
     ]
-    entities.sort(key=lambda entity: (-entity.degree, entity.id))
+    order = sorted(range(len(entities)), key=lambda i: (-entities[i].degree, entities[i].id))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    entities = [entities[i] for i in order]
     types = Counter(entity.type for entity in entities)
     return Survey(
         entities=tuple(entities),
@@ -89,6 +99,7 @@ def survey(store: ox.Store, vocabulary: Vocabulary, *, base_iri: str) -> Survey:
             triples=len(store),
             types=dict(sorted(types.items())),
         ),
+        pairs=np.sort(rank[pairs], axis=1),
     )
 
 
@@ -102,10 +113,10 @@ def _words(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Iter
             yield quad.object.value
 
 
-def _degrees(store: ox.Store, number: Mapping[str, int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return for every entity how many others accepted statements tie it to, each pair counted once."""
-    count = len(number)
-    pairs: list[int] = []
+def _tied(store: ox.Store, number: Mapping[str, int]) -> Pairs:
+    """Return the pairs of entities that accepted statements tie, each once."""
+    count = max(len(number), 1)
+    pairs = array("q")
     for accepted in store.quads_for_pattern(None, nk("accepted"), TRUE):
         ends = sorted(
             {
@@ -118,4 +129,4 @@ def _degrees(store: ox.Store, number: Mapping[str, int]) -> np.ndarray[tuple[int
         if len(ends) == 2:
             pairs.append(ends[0] * count + ends[1])
     tied = np.unique(np.asarray(pairs, dtype=np.int64))
-    return np.bincount(np.concatenate([tied // max(count, 1), tied % max(count, 1)]), minlength=count)
+    return np.stack([tied // count, tied % count], axis=1)

@@ -32,9 +32,9 @@ def names(served):
 def test_what_is_prepared_is_only_opened_the_next_time(out):
     told = []
     first = prepare(out, report=told.append)
-    assert told == [f"reading {out / 'graph.ttl'}", "indexing names"]
+    assert told == [f"reading {out / 'graph.ttl'}", "indexing names", "drawing the map"]
     assert prepare(out, report=told.append) == first
-    assert len(told) == 2
+    assert len(told) == 3
     assert first.folder == out / ".cache" / "serve" / first.digest[:16]
     graph = small_graph()
     assert names(first) == {node.name for node in graph.nodes}
@@ -71,7 +71,7 @@ def test_the_same_bytes_under_a_new_date_are_not_read_again(out):
     assert told == []
 
 
-@pytest.mark.parametrize("lost", ["about.json", "names.sqlite", "triples/CURRENT"])
+@pytest.mark.parametrize("lost", ["about.json", "names.sqlite", "map.json", "triples/CURRENT"])
 def test_what_is_not_whole_is_made_anew(out, lost):
     first = prepare(out)
     (first.folder / lost).unlink()

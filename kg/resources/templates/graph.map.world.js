@@ -3,7 +3,7 @@
 
 /* The overview of the whole graph. Nodes are named by their place in it; the server sends its own nodes and pairs with it. */
 async function overviewData() {
-  const overview = remote ? await fetchJson("api/overview") : data.overview;
+  const overview = remote ? await fetchJson("explorer/overview") : data.overview;
   return { ...overview, nodes: overview.nodes || data.nodes, pairs: overview.pairs || null };
 }
 

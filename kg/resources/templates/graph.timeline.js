@@ -154,7 +154,7 @@ async function askTimeline() {
   if (timeline.asked) return;
   timeline.asked = true;
   try {
-    admit(await fetchJson("api/timeline?limit=500"));
+    admit(await fetchJson("explorer/timeline?limit=500"));
     index();
     refresh();
   } catch (error) {
