@@ -123,7 +123,7 @@ def _serve(args: argparse.Namespace, taken: socket.socket) -> int:
             if args.open:
                 _browse(url)
 
-        serve(app, taken, ready=ready, verbose=args.verbose)
+        serve(app, taken, ready=ready, last_call=workers.close, verbose=args.verbose)
     return DONE
 
 

@@ -14,7 +14,7 @@ from kg import __version__
 from kg.serve import schemas
 from kg.serve.conditional import Edition, conditional
 from kg.serve.presenting import Presenter
-from kg.serve.problems import MEDIA_TYPE
+from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 from kg.serve.reading import StoredGraph
 from kg.vocabulary import Vocabulary
 
@@ -170,7 +170,7 @@ def _shown(given: str) -> str:
 
 
 def _documented(model: type[BaseModel]) -> dict[str, Any]:
-    problem = {"model": schemas.Problem, "content": {MEDIA_TYPE: {}}}
+    problem = {"content": {MEDIA_TYPE: PROBLEM_SCHEMA}}
     return {
         "response_model": model,
         "responses": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -20,8 +20,9 @@ from kg.serve.explorer import Explorer
 from kg.serve.explorer_routes import ExplorerRoutes
 from kg.serve.negotiation import Offer, best
 from kg.serve.pages import Pages
-from kg.serve.problems import MEDIA_TYPE, problem_response, title_of
+from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem_response, title_of
 from kg.serve.reading import StoredGraph
+from kg.serve.schemas import Problem
 from kg.serve.security import Guard, Hosts
 from kg.serve.sparql import sparql_router
 from kg.serve.things import Places
@@ -34,6 +35,22 @@ _DESCRIPTION: Final = """A knowledge graph of Chinese news: every statement come
 _PROBLEM, _PAGE = Offer(MEDIA_TYPE), Offer("text/html")
 _PROGRAMS: Final = ("/api/", "/explorer/", "/sparql", "/health", "/openapi.json")
 """Paths that only programs ask for: what goes wrong there is never told as a page."""
+
+
+class _Application(FastAPI):
+    """An application whose OpenAPI document describes every error as what it is."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document; made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    for response in operation["responses"].values():
+                        if MEDIA_TYPE in response.get("content", {}):
+                            response["content"][MEDIA_TYPE] = PROBLEM_SCHEMA
+        return self.openapi_schema or {}
 
 
 def create_app(
@@ -53,7 +70,7 @@ def create_app(
         pages=pages,
     )
     explorer = Explorer(served, stored, vocabulary, prefix=places.prefix)
-    app = FastAPI(
+    app = _Application(
         title="newskg",
         version=__version__,
         description=_DESCRIPTION,

@@ -30,7 +30,9 @@ class Edition:
         """Return the entity tag of one form of a resource, such as its language and syntax."""
         return (
             '"'
-            + "-".join((self.digest, *(re.sub(r"[^A-Za-z0-9.]", "", variant) for variant in variants)))
+            + "-".join(
+                (self.digest, *(re.sub(r"[^A-Za-z0-9.]", "", variant) for variant in variants if variant))
+            )
             + '"'
         )
 

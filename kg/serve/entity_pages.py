@@ -19,7 +19,7 @@ from kg.serve.descriptions import SYNTAXES, Descriptions
 from kg.serve.names import NameIndex
 from kg.serve.negotiation import Offer, best
 from kg.serve.pages import POLICY, Pages, language_of, other_language
-from kg.serve.problems import MEDIA_TYPE, title_of
+from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA, title_of
 from kg.serve.things import Places, Thing
 from kg.serve.views import Link, anchor_of
 
@@ -69,7 +69,7 @@ class EntityPages:
     def router(self) -> APIRouter:
         """Return the routes: things, the search page, the style sheet."""
         router = APIRouter()
-        problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}, "text/html": {}}
+        problem = {MEDIA_TYPE: PROBLEM_SCHEMA, "text/html": {}}
         forms: dict[str, Any] = {m: {"schema": {"type": "string"}} for m in ("text/html", *SYNTAXES.values())}
         router.add_api_route(
             self._places.prefix + "{name:path}",

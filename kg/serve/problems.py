@@ -10,6 +10,8 @@ from typing import Final
 from starlette.responses import Response
 
 MEDIA_TYPE: Final = "application/problem+json"
+PROBLEM_SCHEMA: Final = {"schema": {"$ref": "#/components/schemas/Problem"}}
+"""How the OpenAPI document describes an error."""
 
 
 def title_of(status: int) -> str:

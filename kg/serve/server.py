@@ -18,8 +18,11 @@ from fastapi import FastAPI
 
 from kg.errors import ResourceError, UsageError
 
-GRACE_SECONDS: Final = 10
-"""How long requests may go on after the server was told to stop."""
+GRACE_SECONDS: Final = 5
+"""How long requests may go on after the server was told to stop; then queries are told that it stops."""
+
+_LAST_SECONDS: Final = 5
+"""How long whatever still goes on after that may take."""
 
 _HEAD_BYTES: Final = 65_536
 _CONNECTIONS: Final = 2048
@@ -70,8 +73,18 @@ def url_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def serve(app: FastAPI, taken: socket.socket, *, ready: Callable[[], None], verbose: bool = False) -> None:
-    """Serve `app` until SIGINT or SIGTERM, then let the requests under way come to their end; `ready` is called first."""
+def serve(
+    app: FastAPI,
+    taken: socket.socket,
+    *,
+    ready: Callable[[], None],
+    last_call: Callable[[], None],
+    verbose: bool = False,
+) -> None:
+    """Serve `app` until SIGINT or SIGTERM, then let the requests under way come to their end.
+
+    `ready` is called when the server listens, `last_call` when requests go on for too long after it was told to stop.
+    """
     _log(verbose)
     config = uvicorn.Config(
         app,
@@ -86,22 +99,34 @@ def serve(app: FastAPI, taken: socket.socket, *, ready: Callable[[], None], verb
         limit_concurrency=_CONNECTIONS,
         backlog=socket.SOMAXCONN,
         h11_max_incomplete_event_size=_HEAD_BYTES,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS + _LAST_SECONDS,
     )
-    asyncio.run(_Server(config, ready=ready).serve(sockets=[taken]))
+    asyncio.run(_Server(config, ready=ready, last_call=last_call).serve(sockets=[taken]))
 
 
 class _Server(uvicorn.Server):
     """A server that ends by a signal as by a request, and not once more by the signal itself."""
 
-    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, ready: Callable[[], None], last_call: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._last_call = last_call
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and say so."""
         await super().startup(sockets=sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen no more, and wait for the requests under way."""
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(GRACE_SECONDS, lambda: loop.run_in_executor(None, self._last_call))
+        try:
+            await super().shutdown(sockets=sockets)
+        finally:
+            timer.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # a narrower type of the same
