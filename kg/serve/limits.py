@@ -14,7 +14,7 @@ MIB: Final = 1 << 20
 class Limits:
     """Bounds of the SPARQL endpoint.
 
-    `seconds` is the time of one query, and the longest that one waits for its turn; `result_bytes` is the size of a
+    `seconds` is the time of one query; it waits for its turn at most twice as long. `result_bytes` is the size of a
     serialized result, `query_bytes` that of a query, `memory_bytes` what a worker process may allocate. `waiting` queries
     stand in the queue at most while `workers` are answered.
     """

@@ -92,8 +92,8 @@ def query_page_router(*, base_iri: str, prefixes: Mapping[str, str], limits: Lim
     for path, endpoint in (
         ("/query", page),
         ("/query/text", text),
-        ("/query.js", query_script),
-        ("/query.css", query_style),
+        ("/query/page.js", query_script),
+        ("/query/page.css", query_style),
     ):
         router.add_api_route(
             path, endpoint, methods=["GET", "HEAD"], include_in_schema=False, response_class=Response

@@ -14,13 +14,12 @@ import pyoxigraph as ox
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from kg.serialize.iri import DEFAULT_BASE
 from kg.serve.limits import Limits, NotAcceptableError, QueryError, ServerBusyError
 from kg.serve.negotiation import Offer, best
-from kg.serve.problems import problem_response
 from kg.serve.protocol import FORM, QUERY, query_of
 from kg.serve.query_page import query_page_router
 from kg.serve.service_description import service_description
@@ -190,7 +189,9 @@ def _not_acceptable(offers: tuple[Offer, ...]) -> str:
 
 
 def _problem(status: int, words: str, headers: dict[str, str] | None = None) -> Response:
-    return problem_response(status, words, headers={"Vary": "Accept", **(headers or {})})
+    """Return the words as they are: programs that ask endpoints show the body of an error to people."""
+    told = {"Vary": "Accept", "Cache-Control": "no-store", **(headers or {})}
+    return PlainTextResponse(words.encode("utf-8", "replace"), status_code=status, headers=told)
 
 
 # ---------------------------------------------------------------- documentation
@@ -241,7 +242,7 @@ def _documented(method: str) -> dict[str, Any]:
         "responses": {
             200: {"description": "The result.", "content": {name: {} for name in types}},
             **{
-                status: {"description": words, "content": {"application/problem+json": {}}}
+                status: {"description": words, "content": {"text/plain": {}}}
                 for status, words in told.items()
             },
         },

@@ -29,6 +29,10 @@ from kg.serve.limits import (
 
 _PIECE: Final = 1 << 16
 _START_SECONDS: Final = 30
+_CAUSES: Final = {
+    signal.SIGSEGV: ", as it does on expressions that are nested thousands of levels deep",
+    signal.SIGKILL: ", as it does where the machine runs out of memory",
+}
 _PACKAGES: Final = str(Path(__file__).resolve().parents[2])
 
 
@@ -94,6 +98,7 @@ class Worker:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        self.busy = False
 
     @property
     def pid(self) -> int | None:
@@ -151,6 +156,7 @@ class Worker:
         Raises a QueryError that says why there is none, or Stopped where `stopped` was true after a poke.
         """
         deadline = time.monotonic() + self._limits.seconds
+        self.busy = True
         try:
             self._send({"sparql": query.sparql, "rows": query.rows, "graph": query.graph})
             reply, tail, file = self._receive(deadline, stopped)
@@ -165,6 +171,8 @@ class Worker:
             raise
         except (_Ended, OSError):
             raise self._lost(self.kill()) from None
+        finally:
+            self.busy = False
         if "form" in reply:
             return Answer(
                 form=reply["form"], format=reply["format"], size=reply["size"], memory=tail, file=file
@@ -194,9 +202,9 @@ class Worker:
         if code == -signal.SIGABRT:
             return self._out_of_memory()
         ending = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        cause = _CAUSES.get(-code if code else 0, "")
         return WorkerLostError(
-            f"the process that answered the query ended unexpectedly ({ending}); others go on. "
-            "Expressions nested thousands of levels deep do this"
+            f"the process that answered the query ended unexpectedly ({ending}){cause}; others go on"
         )
 
     def _out_of_memory(self) -> QueryError:

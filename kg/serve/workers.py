@@ -15,6 +15,7 @@ from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from kg.errors import KgError
 from kg.query.loading import PREFIXES
@@ -22,6 +23,9 @@ from kg.serve.limits import Limits, QueryError, ServerBusyError, WorkerLostError
 from kg.serve.worker import Answer, Query, Stopped, Worker
 
 __all__ = ["Answer", "Query", "QueryWorkers"]
+
+_TURNS: Final = 2
+"""How many times the time limit a query waits for its turn."""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,6 +91,11 @@ class QueryWorkers:
         """How many queries stand in the queue."""
         return len(self._waiting)
 
+    @property
+    def busy(self) -> int:
+        """How many processes are at work on a query."""
+        return sum(worker.busy for worker in self._workers)
+
     async def ask(self, query: Query) -> Answer:
         """Return the answer of a query, which is to be closed; being cancelled stops the query.
 
@@ -96,12 +105,11 @@ class QueryWorkers:
         self._join_queue(task)
         answered = asyncio.wrap_future(task.answer)
         try:
-            done, _ = await asyncio.wait({answered}, timeout=self.limits.seconds)
+            patience = _TURNS * self.limits.seconds
+            done, _ = await asyncio.wait({answered}, timeout=patience)
             if not done and not task.started and task.answer.cancel():
                 self._leave_queue(task)
-                raise ServerBusyError(
-                    f"the query waited {self.limits.seconds:g} seconds for its turn; try again later"
-                )
+                raise ServerBusyError(f"the query waited {patience:g} seconds for its turn; try again later")
             return await answered
         except asyncio.CancelledError:
             if not task.answer.cancel() and task.answer.exception() is None:
