@@ -24,7 +24,8 @@ EXAMPLES = """examples:
                                                        for others in the network, under this name
 
   curl http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT * { ?who nk:hosts ?event } LIMIT 5'
-  curl http://127.0.0.1:8000/api/search?q=大学 -G      what else programs can ask: /openapi.json
+  curl -G http://127.0.0.1:8000/api/search --data-urlencode q=大学
+                                                       what else programs can ask stands in /openapi.json
 """
 _EXTRA: Final = frozenset({"fastapi", "jinja2", "starlette", "uvicorn"})
 
@@ -90,6 +91,11 @@ def run(args: argparse.Namespace) -> int:
         raise ResourceError(
             "kg serve", f"{error.name} is not installed; `pip install 'newskg[serve]'` brings it"
         ) from error
+    if not (args.out / "graph.ttl").is_file():
+        raise UsageError(
+            f"{args.out / 'graph.ttl'}: no such file; the folder of a build was expected, "
+            "as `kg build seeds/ -o out/` makes it"
+        )
     with terminable(), bound(args.host, args.port) as taken:
         return _serve(args, taken)
 

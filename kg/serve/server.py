@@ -129,7 +129,7 @@ class _Server(uvicorn.Server):
             timer.cancel()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # a narrower type of the same
+    def capture_signals(self) -> Iterator[None]:
         """Take the signals that stop the server while it runs."""
         if threading.current_thread() is not threading.main_thread():
             yield
