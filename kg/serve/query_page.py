@@ -125,7 +125,9 @@ def _described(asked: Question, language: str, words: Mapping[str, Any]) -> dict
         "parameters": [
             {
                 "name": one.name,
-                "meaning": words["meanings"].get(one.meaning, one.meaning) if chinese else one.meaning,
+                "meaning": words["meanings"].get(one.meaning, one.meaning)
+                if chinese
+                else one.meaning.removeprefix("true for "),
                 "default": one.default,
                 "switch": one.is_switch,
                 "entity": "by name" in one.meaning,

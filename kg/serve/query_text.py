@@ -59,6 +59,11 @@ def parser_words(sparql: str, error: SyntaxError) -> str:
     """Return what the parser says and what it read last, without the sets of characters that could have gone on there."""
     text = " ".join(_CHARACTERS.sub("", str(error)).split())
     text = re.sub(r"expected(?: one of)?\s*,?\s*$", "something else was expected", text)
+    head, expected, listed = text.partition("expected one of ")
+    spoken = [item for item in listed.split(", ") if " " in item and item[0].isalpha()]
+    text = head + (
+        "; ".join(spoken) if spoken else expected + listed
+    )  # a reason says more than what could stand there
     place = _PLACE.match(text)
     if place is None:
         return text[:WORDS]

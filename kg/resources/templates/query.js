@@ -11,6 +11,7 @@ const TYPES = {
 const ENDINGS = { JSON: "srj", CSV: "csv", TSV: "tsv", XML: "srx", Turtle: "ttl", "N-Triples": "nt", "JSON-LD": "jsonld", "RDF/XML": "rdf" };
 
 let running = null;      // the request that is on its way
+let linking = new AbortController();
 let answered = null;     // {sparql, kind, columns, rows, listed}: what the table shows
 let bindings = 0;        // counts what is asked of /query/text, so that the last answer wins
 
@@ -165,6 +166,8 @@ function point(line, column) {
 }
 
 function clear() {
+  linking.abort();
+  linking = new AbortController();
   answered = null;
   byId("status").textContent = "";
   byId("error").replaceChildren();
@@ -202,11 +205,17 @@ function show(result) {
   byId("downloads").replaceChildren(byId("downloads").firstElementChild, ...downloads);
   byId("downloads").hidden = false;
   list();
+  byId("answer").scrollIntoView({ block: "nearest" });
 }
 
 function list() {
   const part = answered.rows.slice(answered.listed, answered.listed + PAGE_ROWS);
-  byId("result").querySelector("tbody").append(...part.map((row) => element("tr", {}, ...row.map(cell))));
+  const rows = part.map((row) => element("tr", {}, ...row.map(cell)));
+  byId("result").querySelector("tbody").append(...rows);
+  const names = rows.flatMap((row) => [...row.querySelectorAll("[data-name]")]);
+  if (data.base !== null && names.length) {
+    linkNames(names, linking.signal).catch(() => {});  // names without links are names still
+  }
   answered.listed += part.length;
   byId("more").hidden = answered.listed >= answered.rows.length;
   if (!byId("more").hidden) byId("more").textContent = text("more", answered.listed, answered.rows.length);

@@ -19,6 +19,8 @@ function element(tag, attributes = {}, ...children) {
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"].map((n) => XSD + n));
+const LONGEST_NAME = 80;
+const NAMES_AT_ONCE = 1000;
 const PREFIXES = Object.entries(data.prefixes).sort((a, b) => b[1].length - a[1].length);
 
 /* The address of the page of an IRI on this server, or null. */
@@ -54,11 +56,41 @@ function cell(term) {
   }
   if (term.type === "bnode") return element("td", { class: "iri" }, "_:" + term.value);
   if (term.type === "triple") return element("td", {}, JSON.stringify(term.value));
-  const number = NUMBERS.has(term.datatype);
   const size = term.value.length;
-  const tag = term["xml:lang"] ? ` @${term["xml:lang"]}` : term.datatype ? ` ${shortened(term.datatype)}` : "";
-  return element("td", { class: number ? "number" : size <= 12 ? "short" : size > 40 ? "long" : undefined, title: tag ? tag.trim() : undefined },
-    element("bdi", {}, term.value));
+  const width = size <= 12 ? "short" : size > 40 ? "long" : "middling";
+  const plain = !term.datatype && !term["xml:lang"];
+  const made = element("td", {
+    class: NUMBERS.has(term.datatype) ? "number" : width,
+    title: term["xml:lang"] ? "@" + term["xml:lang"] : term.datatype ? shortened(term.datatype) : undefined,
+  }, element("bdi", {}, term.value));
+  if (plain && size <= LONGEST_NAME) made.dataset.name = term.value;
+  return made;
+}
+
+/* A string as SPARQL writes it. */
+function quoted(string) {
+  return `"${string.replace(/[\\"\n\r\t]/g, (one) => ({ "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\r": "\\r", "\t": "\\t" }[one]))}"`;
+}
+
+/* Makes links of the cells that hold the name of an entity; a name of several leads to the search. */
+async function linkNames(cells, signal) {
+  const names = [...new Set(cells.map((one) => one.dataset.name))];
+  const pages = new Map();
+  for (let first = 0; first < names.length; first += NAMES_AT_ONCE) {
+    const part = names.slice(first, first + NAMES_AT_ONCE).map(quoted).join(" ");
+    const sparql = `SELECT ?name ?entity { VALUES ?name { ${part} } ?entity <http://www.w3.org/2000/01/rdf-schema#label> ?name }`;
+    const answer = await ask(sparql, "application/sparql-results+json", signal);
+    if (!answer.ok) return;
+    for (const row of (await answer.json()).results.bindings) {
+      const page = pageOf(row.entity.value);
+      const name = row.name.value;
+      if (page) pages.set(name, pages.has(name) ? "/search?" + new URLSearchParams({ q: name }) : page);
+    }
+  }
+  for (const one of cells) {
+    const page = pages.get(one.dataset.name);
+    if (page) one.replaceChildren(element("a", { href: page }, ...one.childNodes));
+  }
 }
 
 const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f", "\"": "\"", "'": "'", "\\": "\\" };
