@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from kg.serialize.labels import label
 from kg.serialize.overview import overview
 from kg.serve.survey import Survey
 
@@ -22,7 +23,10 @@ def map_of(found: Survey, *, most: int) -> bytes:
         neighbours[a].append(b)
         neighbours[b].append(a)
     data = {
-        "nodes": [{"id": entity.id, "name": entity.name, "type": entity.type} for entity in held],
+        "nodes": [
+            {"id": entity.id, "name": entity.name, "label": label(entity.name), "type": entity.type}
+            for entity in held
+        ],
         "pairs": np.ravel(inside).tolist(),
         **overview(tuple(tuple(sorted(others)) for others in neighbours), [entity.name for entity in held]),
     }

@@ -29,7 +29,7 @@ from kg.serve.names import write_names
 from kg.serve.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when what is prepared changes its form; then it is made anew."""
 
 _GRAPH: Final = "graph.ttl"

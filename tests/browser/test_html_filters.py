@@ -92,6 +92,32 @@ def test_dates_of_articles_and_events_bound_what_is_shown(opened):
     assert relations(page) == ["donatesTo", "establishes", "signsAgreementWith"]
 
 
+def test_sliders_bound_the_dates_and_agree_with_what_is_written(opened):
+    page = opened(small_graph())
+    page.click("#filter")
+    slider = page.locator("#from-slider")
+    assert slider.get_attribute("aria-label") == "最早日期"
+    days = page.evaluate("allDates()")
+    assert [days[0], *days[-2:]] == ["2031-03", "2031-05-07", "2031-06-01"]
+    slider.focus()
+    page.keyboard.press("End")
+    last = days[-1]
+    assert page.input_value("#from") == last
+    assert slider.get_attribute("aria-valuetext") == last
+    assert relations(page) == ["develops", "establishes", "investsIn", "lendsTo", "receivesHonor"]
+    assert f"from={last}" in page.url
+    page.keyboard.press("Home")
+    assert page.input_value("#from") == ""
+    assert len(relations(page)) == len(small_graph().edges)
+    page.fill("#to", "2031-04")
+    page.keyboard.press("Enter")
+    place = int(page.input_value("#to-slider"))
+    assert days[place] <= "2031-04-99" < days[place + 1]
+    page.focus("#from-slider")
+    page.keyboard.press("End")
+    assert page.input_value("#from-slider") == page.input_value("#to-slider")  # the handles do not cross
+
+
 def test_filters_are_in_the_address_and_back_undoes_them(opened):
     page = opened(small_graph())
     page.click("#filter")
@@ -100,7 +126,7 @@ def test_filters_are_in_the_address_and_back_undoes_them(opened):
     page.click("#legend button[data-type=Person]")
     page.fill("#search", "云泽省科学技术厅")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     fragment = "#" + page.url.partition("#")[2]
     assert "relation=hosts" in fragment
     assert "without=Person" in fragment

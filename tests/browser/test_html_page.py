@@ -32,7 +32,7 @@ def drawn(page):
 def test_a_click_on_a_node_shows_its_statements_and_their_sentences(opened):
     page = opened(small_graph())
     page.mouse.click(*place_of(page, "云泽大学"))
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     assert page.inner_text("#details h2") == "云泽大学"
     assert "泽大" in page.inner_text("#details dl >> nth=0")
     quotes = page.locator("#details blockquote")
@@ -57,7 +57,7 @@ def test_a_click_on_a_line_shows_the_statements_between_its_ends(opened):
     page = opened(small_graph())
     (ax, ay), (bx, by) = place_of(page, "青岚农商银行"), place_of(page, COMPANY)
     page.mouse.click(ax + (bx - ax) * 0.35, ay + (by - ay) * 0.35)
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     assert set(page.inner_text("#details h2").split(" — ")) == {"青岚农商银行", COMPANY}
     assert page.locator("#details blockquote").all_inner_texts() == [
         "青岚农商银行向朗星机器人发放贷款5000万元。"
@@ -73,7 +73,7 @@ def test_search_finds_aliases_and_the_keyboard_is_enough(opened):
         "云泽省科学技术厅 = 云泽省科技厅"
     ]
     page.keyboard.press("Enter")
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     assert page.inner_text("#details h2") == "云泽省科学技术厅"
     assert not page.is_visible("#results")
     page.fill("#search", "无此名称")
@@ -84,7 +84,7 @@ def test_the_view_is_in_the_address_and_back_works(opened):
     page = opened(small_graph())
     page.fill("#search", "朗星一号")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     address = page.url
     page.click("#details a:has-text('朗星机器人有限公司')")
     page.wait_for_function("document.querySelector('#details h2').textContent.includes('机器人有限')")
@@ -125,7 +125,7 @@ def test_a_big_graph_opens_on_a_part_and_the_rest_is_reached_by_search_and_expan
     hidden = next(n.name for n in graph.nodes if n.name not in shown and n.type == "Person")
     page.fill("#search", hidden)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#details h2")
+    page.wait_for_selector("#details.chosen h2")
     assert page.inner_text("#details h2") == hidden
     after = drawn(page)
     assert hidden in after

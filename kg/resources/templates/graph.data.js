@@ -63,7 +63,8 @@ function index() {
   lines.clear();
   statementsOf.forEach((of) => { of.length = 0; });
   neighbours.forEach((of) => of.clear());
-  kept = data.statements.filter((statement) => passes(statement));
+  survey();
+  kept = passing();
   kept.forEach(enter);
   ranked = data.nodes.map((_, i) => i).sort((a, b) => degree(b) - degree(a) || a - b);
 }

@@ -3,15 +3,30 @@
 
 const DATE = /^\d{4}(-\d{2}){0,2}$/;
 const CHOICES = ["relation", "modality"];
-const modalities = [...new Set(data.statements.map((statement) => statement.modality))].sort();
-const sources = [...new Set(data.articles.map((article) => article.source))];
-const lowest = data.statements.reduce((least, statement) => Math.min(least, statement.confidence), data.threshold);
 const usual = Math.round(100 * data.threshold);
-const offered = { relation: data.relations.map((relation) => relation.name), modality: modalities };
 const valueOf = {
   relation: (statement) => data.relations[statement.relation].name,
   modality: (statement) => statement.modality,
 };
+
+/* What can be chosen. It grows with what a server sends. */
+const offered = { relation: data.relations.map((relation) => relation.name), modality: [] };
+let sources = [], lowest = 1, surveyed = 0, filtersBuilt = null;
+
+function survey() {
+  if (surveyed === data.statements.length && surveyed) return;
+  const there = new Set(offered.modality);
+  for (let k = surveyed; k < data.statements.length; k += 1) {
+    there.add(data.statements[k].modality);
+    lowest = Math.min(lowest, data.statements[k].confidence);
+  }
+  lowest = Math.min(lowest, data.threshold);
+  surveyed = data.statements.length;
+  offered.modality = [...there].sort();
+  sources = [...new Set(data.articles.map((article) => article.source))];
+  days = null;
+  filtersBuilt = null;
+}
 
 /* A choice that is null lets everything pass. */
 const filters = { relation: null, modality: null, confidence: null, source: null, article: null, from: null, to: null };
@@ -23,13 +38,20 @@ function datesOf(statement) {
   return [...ends, ...articles, ...own].flatMap((value) => value.split("/")).filter((value) => DATE.test(value));
 }
 
-const dates = new Map(data.statements.map((statement) => [statement, datesOf(statement)]));
-const allDates = [...new Set([...dates.values()].flat())].sort();
+const dates = new WeakMap();  // of the statements that have been looked at
+let days = null;              // all dates there are, sorted
+
+function datesIn(statement) {
+  if (!dates.has(statement)) dates.set(statement, datesOf(statement));
+  return dates.get(statement);
+}
+
+function allDates() { return days ??= [...new Set(data.statements.flatMap(datesIn))].sort(); }
 
 /* Dates may be a year or a month: it is within when a part of it is. */
 function dated(statement) {
   const { from, to } = filters;
-  return dates.get(statement).some((date) =>
+  return datesIn(statement).some((date) =>
     (!from || date >= from || from.startsWith(date)) && (!to || date <= to || date.startsWith(to)));
 }
 
@@ -43,9 +65,15 @@ const checks = {
   date: (statement) => (!filters.from && !filters.to) || dated(statement),
 };
 
-/* `but` names a filter that does not count: its own choices are counted under all the others. */
-function passes(statement, but) {
-  return Object.entries(checks).every(([name, check]) => name === but || check(statement));
+/* The checks that can fail now. `but` names a filter that does not count: its own choices are counted under all the others. */
+function strict(but) {
+  const idle = { relation: !filters.relation, modality: !filters.modality, source: filters.source === null, article: filters.article === null, date: !filters.from && !filters.to };
+  return Object.keys(checks).filter((name) => name !== but && !idle[name]).map((name) => checks[name]);
+}
+
+function passing(but) {
+  const active = strict(but);
+  return data.statements.filter((statement) => active.every((check) => check(statement)));
 }
 
 function filtering() { return Object.values(filters).some((value) => value !== null) || hiddenTypes.size > 0; }
@@ -94,10 +122,12 @@ function typeHidden(statement) {
 
 /* What is hidden, in words, with the way back. */
 function hiddenLine() {
-  const accepted = data.statements.filter((statement) => !statement.doubtful);
-  const now = new Set(kept.filter((statement) => !typeHidden(statement)));
-  const gone = accepted.filter((statement) => !now.has(statement)).length;
-  const doubtful = [...now].filter((statement) => statement.doubtful).length;
+  byId("hidden").hidden = !filtering();
+  if (!filtering()) { byId("hidden").replaceChildren(); return; }
+  const now = kept.filter((statement) => !typeHidden(statement));
+  const doubtful = now.filter((statement) => statement.doubtful).length;
+  const accepted = data.statements.filter((statement) => !statement.doubtful).length;
+  const gone = accepted - (now.length - doubtful);
   const list = (items) => items.join(language === "zh" ? "、" : ", ");
   const reasons = [
     ...CHOICES.filter((name) => filters[name]).map((name) => text(name)),
@@ -106,18 +136,14 @@ function hiddenLine() {
     ...(filters.from || filters.to ? [`${text("dates")} ${filters.from || "…"} – ${filters.to || "…"}`] : []),
     ...[...hiddenTypes].map((t) => data.types[t][language]),
   ];
-  byId("hidden").hidden = !filtering();
-  byId("hidden").replaceChildren(...(filtering() ? [
-    text("hiddenBy", gone, accepted.length, list(reasons)), " ",
+  byId("hidden").replaceChildren(
+    text("hiddenBy", gone, accepted, list(reasons)), " ",
     ...(filters.from || filters.to ? [text("undated"), " "] : []),
     ...(doubtful ? [text("doubtfulShown", doubtful), " "] : []),
-    element("button", { type: "button", id: "reset", onclick: () => { clearFilters(); filtered(); byId("filter").focus(); } }, text("reset")),
-  ] : []));
+    element("button", { type: "button", id: "reset", onclick: () => { clearFilters(); filtered(); byId("filter").focus(); } }, text("reset")));
 }
 
 /* ---- the panel of the filters: built once for a language, then kept up to date in place, so that no control loses the focus ---- */
-
-let panelLanguage = null;
 
 function field(label, id, ...content) {
   return element("fieldset", {}, element("legend", {}, id ? element("label", { for: id }, label) : label), ...content);
@@ -161,25 +187,46 @@ function sourceField() {
       ...articles(source).map(([article, i]) => option(`article ${i}`, [article.title || text("untitled"), article.date].filter(Boolean).join(" · ")))))));
 }
 
+/* A date is written, or found by a slider over all dates there are; both agree. */
 function dateFields() {
-  const days = allDates.filter((date) => date.split("-").length === 3);
-  const change = (event) => {
+  const whole = allDates().filter((date) => date.split("-").length === 3);
+  const set = (name, value) => { filters[name] = value; filtered(); };
+  const written = (name) => (event) => {
     const value = event.target.value.trim(), invalid = value !== "" && !DATE.test(value);
     event.target.setAttribute("aria-invalid", String(invalid));
-    if (!invalid) { filters[event.target.id] = value || null; filtered(); }
+    if (!invalid) set(name, value || null);
   };
   const date = (name, example) => element("label", {}, `${text(name)} `,
-    element("input", { type: "text", id: name, placeholder: example || "", size: 11, "aria-describedby": "date-form", onchange: change }));
-  return field(text("dates"), "", date("from", days[0]), " ", date("to", days[days.length - 1]),
+    element("input", { type: "text", id: name, placeholder: example || "", size: 11, "aria-describedby": "date-form", onchange: written(name) }));
+  const told = (name) => (event) => { byId(name).value = spoken(event.target); };
+  const moved = (name, end) => (event) => set(name, Number(event.target.value) === end ? null : allDates()[event.target.value]);
+  const slider = (name, end) => element("input", { type: "range", id: `${name}-slider`, class: "date", min: 0, max: Math.max(0, allDates().length - 1), step: 1,
+    "aria-label": text(name === "from" ? "earliest" : "latest"), oninput: told(name), onchange: moved(name, end), ...(allDates().length > 1 ? {} : { disabled: "" }) });
+  return field(text("dates"), "", date("from", whole[0]), slider("from", 0), date("to", whole[whole.length - 1]), slider("to", allDates().length - 1),
     element("p", { class: "soft", id: "date-form" }, text("dateForm")));
+}
+
+/* Says the date at which a slider stands, and keeps the two in order. */
+function spoken(slider) {
+  const [from, to] = [byId("from-slider"), byId("to-slider")];
+  if (Number(from.value) > Number(to.value)) slider.value = slider === from ? to.value : from.value;
+  const date = allDates()[slider.value] || "";
+  slider.setAttribute("aria-valuetext", date);
+  return date;
+}
+
+function placeSliders() {
+  const last = allDates().length - 1;
+  const first = allDates().findIndex((date) => date >= (filters.from || ""));
+  const after = filters.to ? allDates().findIndex((date) => date > filters.to && !date.startsWith(filters.to)) : -1;
+  byId("from-slider").value = String(first < 0 ? last : first);
+  byId("to-slider").value = String(after < 0 ? last : Math.max(0, after - 1));
+  for (const name of ["from", "to"]) byId(`${name}-slider`).setAttribute("aria-valuetext", allDates()[byId(`${name}-slider`).value] || "");
 }
 
 function updateChoices(name) {
   const counts = new Map(offered[name].map((value) => [value, 0]));
-  for (const statement of data.statements) {
-    const value = valueOf[name](statement);
-    if (passes(statement, name)) counts.set(value, counts.get(value) + 1);
-  }
+  for (const statement of passing(name)) counts.set(valueOf[name](statement), counts.get(valueOf[name](statement)) + 1);
   for (const [value, count] of counts) {
     byId(`${name}-is-${value}`).checked = !filters[name] || filters[name].has(value);
     byId(`${name}-count-${value}`).textContent = String(count);
@@ -189,8 +236,8 @@ function updateChoices(name) {
 function filterPanel() {
   hiddenLine();
   if (byId("filters").hidden) return;
-  if (panelLanguage !== language) {
-    panelLanguage = language;
+  if (filtersBuilt !== language) {
+    filtersBuilt = language;
     byId("filters").replaceChildren(
       choiceGroup("relation", (name) => data.relations[offered.relation.indexOf(name)][language]),
       choiceGroup("modality", term), confidenceField(), sourceField(), dateFields());
@@ -204,6 +251,7 @@ function filterPanel() {
     byId(name).value = filters[name] || "";
     byId(name).setAttribute("aria-invalid", "false");
   }
+  placeSliders();
 }
 
 byId("filter").addEventListener("click", () => {

@@ -128,6 +128,7 @@ function welcomePanel() {
 function panel() {
   const content = !selected ? welcomePanel() : selected.line ? linePanel(selected.line) : selected.goal !== undefined ? pathPanel() : entityPanel(selected.node);
   byId("details").replaceChildren(...content.filter(Boolean));
+  byId("details").classList.toggle("chosen", selected !== null);
 }
 
 /* ---- the legend: how many entities of which type there are; it filters too ---- */

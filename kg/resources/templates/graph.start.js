@@ -14,6 +14,7 @@ byId("overview").addEventListener("click", () => {
 for (const [name, view] of Object.entries(views)) {
   byId(view.button).addEventListener("click", () => showView(name === currentView ? "network" : name));
 }
+byId("ask").hidden = !remote;
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
 window.addEventListener("hashchange", route);
 
