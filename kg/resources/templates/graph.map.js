@@ -6,6 +6,8 @@
   const STEP = 0.15;          // of the window that an arrow key moves
   const NEAR = 9;             // pixels around a node where it is meant
   const REST = 120;           // milliseconds of rest before a zoom is drawn sharply and the address follows
+  const CLOSEST = 6;          // pixels of a unit of the map, of which a line has about ten
+  const FITTING = 5;          // likewise, when everything is shown
   const TINTS = 8;
   const ROOMY = 1000;         // pixels of width from which the list of communities is open at first
 
@@ -41,20 +43,23 @@
   function look(box, most) {
     const { width, height } = size();
     const free = list.open && width > 560 ? list.offsetWidth + 20 : 0, legendHeight = byId("legend").offsetHeight + 12;
-    const wide = Math.max(width - free - 90, 80), tall = Math.max(height - legendHeight - 50, 80);
+    const names = world.there.length < 300 ? 170 : 90;
+    const wide = Math.max(width - free - names, 80), tall = Math.max(height - legendHeight - 50, 80);
     const scale = Math.min(most, wide / Math.max(box.right - box.left, 1), tall / Math.max(box.bottom - box.top, 1));
     camera = { scale, x: (box.left + box.right) / 2 + (free - 40) / 2 / scale, y: (box.top + box.bottom) / 2 + (legendHeight - 20) / 2 / scale };
   }
 
   function fit() {
-    look(world.extent, 3);
+    look(world.extent, FITTING);
     world.scale = camera.scale;
     fitted = true;
   }
 
+  function bounded(scale) { return Math.min(Math.max(scale, world.scale / 2), Math.max(CLOSEST, 2 * world.scale)); }
+
   function zoom(factor, sx, sy) {
     const [x, y] = toWorld(sx, sy), { width, height } = size();
-    const scale = Math.min(Math.max(camera.scale * factor, world.scale / 2), Math.max(40 * world.scale, 6));
+    const scale = bounded(camera.scale * factor);
     camera = { scale, x: x - (sx - width / 2) / scale, y: y - (sy - height / 2) / scale };
     turned();
   }
@@ -109,7 +114,7 @@
   function proceed(whole) {
     while (job) {
       if (job.steps.next().done) {
-        job.picture.names = mapPicture.names(screen, world, job.picture.camera, job.picture.wide, job.picture.tall);
+        job.picture.names = mapPicture.names(screen, world, job.picture, size());
         front = job.picture;
         job = null;
       }
@@ -145,8 +150,6 @@
     screen.lineJoin = "round";
     screen.textAlign = "center";
     screen.textBaseline = "top";
-    if (world.chosen !== null) ring(world.chosen, 3);
-    if (hovered !== null) ring(hovered, 2);
     for (const name of front.names) {
       const sx = mx + (name.x - camera.x) * camera.scale, sy = my + (name.y - camera.y) * camera.scale;
       if (sx < -200 || sx > width + 200 || sy < -60 || sy > height + 60) continue;
@@ -157,6 +160,8 @@
       name.rows.forEach((row, k) => screen.strokeText(row, sx + name.left, sy + name.top + k * name.size * 1.2));
       name.rows.forEach((row, k) => screen.fillText(row, sx + name.left, sy + name.top + k * name.size * 1.2));
     }
+    if (world.chosen !== null) ring(world.chosen, 3);
+    if (hovered !== null) ring(hovered, 2);
     byId("map").dataset.state = job ? "drawing" : "drawn";
     if (job) request();
   }
@@ -354,9 +359,9 @@
     empty.textContent = text("mapEmpty");
     const id = selected ? data.nodes[selected.node].id : null;
     mapWorld.choose(world, id);
-    if (first) { look(world.extent, 3); world.scale = camera.scale; }
-    if (wanted) { camera = wanted; fitted = false; }
-    else if (goal !== null) { look(mapWorld.extent(world, world.groups[goal]), 6); fitted = false; }
+    if (first) { look(world.extent, FITTING); world.scale = camera.scale; }
+    if (wanted) { camera = { ...wanted, scale: bounded(wanted.scale) }; fitted = false; }
+    else if (goal !== null) { look(mapWorld.extent(world, world.groups[goal]), FITTING); fitted = false; }
     else if (fitted) fit();
     else if (id !== chosenId && world.chosen !== null) seek();
     [wanted, goal, chosenId] = [null, null, id];
@@ -385,6 +390,7 @@
     if (at && Number(at[3]) > 0) wanted = { x: Number(at[1]), y: Number(at[2]), scale: Number(at[3]) };
   }
 
+  byId("fit").addEventListener("click", () => { if (world && currentView === "map") whole(); });
   views.map = { button: "as-map", element: "map", draw, fields, read };
   new ResizeObserver(() => { if (world && currentView === "map" && size().width) { if (fitted) fit(); sharpen(); proceed(true); compose(); } }).observe(canvas);
 }

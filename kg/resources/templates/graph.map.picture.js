@@ -6,6 +6,8 @@ const mapPicture = (() => {
   const DOTS = 5000;          // nodes likewise
   const NAMES = 70;           // names on one picture at most
   const TRIES = 400;          // nodes that are tried for a name
+  const LARGE = 4;            // pixels of the radius of a dot that no name may cover
+  const SMALL = 600;          // pixels of a window whose names are smaller
   const DARKEST = 0.6;        // of many edges over each other
 
   /* The part of a line inside the picture, or null (Liang and Barsky). */
@@ -40,7 +42,11 @@ const mapPicture = (() => {
     return context.getImageData(0, 0, 1, 1).data;
   }
 
-  function radius(world, i, scale) { return Math.min(13, Math.max(0.9, (1.5 + 0.9 * Math.sqrt(world.degree[i])) * scale)); }
+  /* The better an entity is connected, the larger is its dot; zooming in makes dots larger only up to a point. */
+  function radius(world, i, scale) {
+    const root = Math.sqrt(world.degree[i]);
+    return Math.max(0.9, Math.min(16, 4 + 2 * root, (1.5 + 0.9 * root) * scale));
+  }
 
   /* Draws the world as `camera` sees it onto a canvas, in slices. `camera` is { x, y, scale } of the middle; a pixel of the screen has
      `density` of the canvas. */
@@ -51,16 +57,18 @@ const mapPicture = (() => {
     const ink = new Float32Array(width * (height + 2) + 2);
     const colour = rgb(context, theme.line);
     context.clearRect(0, 0, width, height);
-    let work = 0;
+    let work = 0, all = 0;
     for (let k = 0; k < world.pairs.length; k += 2) {
       const a = world.pairs[k], b = world.pairs[k + 1];
       const part = clipped(toX(world.x[a]), toY(world.y[a]), toX(world.x[b]), toY(world.y[b]), width - 2, height - 2);
-      if (part) work += trace(ink, width, height, ...part);
-      work += 8;
+      const steps = part ? trace(ink, width, height, ...part) : 0;
+      all += steps;
+      work += steps + 8;
       if (work > SLICE) { work = 0; yield; }
     }
     const image = context.createImageData(width, height), pixels = image.data;
-    const single = Math.min(0.5, 0.07 * Math.sqrt(1 + camera.scale / world.scale));
+    // One line is clear where there are few and faint where there are many.
+    const single = 0.5 / (1 + 3 * Math.sqrt(all / (width * height)));
     for (let at = 0, p = 0; at < width * height; at += 1, p += 4) {
       if (at % (2 * SLICE) === 0) yield;
       if (ink[at] === 0) continue;
@@ -99,38 +107,57 @@ const mapPicture = (() => {
     }
   }
 
-  /* Chooses the names to show: communities first, then entities from the best connected downwards, none over another. Each has its
-     place in the world and its box in pixels of the screen beside that. */
-  function names(context, world, camera, width, height) {
-    const boxes = [], chosen = [];
-    const free = (box) => boxes.every((other) => box.left > other.right || box.right < other.left || box.top > other.bottom || box.bottom < other.top);
-    const put = (i, size, weight, spots) => {
+  function apart(a, b) { return a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom; }
+
+  /* The boxes of the dots that are large enough to be looked at each by itself. */
+  function large(world, camera, width, height) {
+    const found = [];
+    for (const i of world.ranked) {
+      const r = radius(world, i, camera.scale);
+      if (r < LARGE || found.length >= TRIES) break;
+      const x = (world.x[i] - camera.x) * camera.scale, y = (world.y[i] - camera.y) * camera.scale;
+      if (Math.abs(x) < width / 2 && Math.abs(y) < height / 2) found.push({ i, left: x - r, right: x + r, top: y - r, bottom: y + r });
+    }
+    return found;
+  }
+
+  /* Chooses the names to show on a picture: communities first, then entities from the best connected downwards, none over another
+     and, where they can be, none cut by the edge of the window. Each has its place in the world and its box in pixels beside that. */
+  function names(context, world, { camera, wide: width, tall: height }, { width: room, height: depth }) {
+    const boxes = [], chosen = [], small = room < SMALL ? 3 : 0, dots = large(world, camera, width, height);
+    const whole = (box) => box.left > -room / 2 && box.right < room / 2 && box.top > -depth / 2 && box.bottom < depth / 2;
+    const free = (box) => boxes.every((other) => apart(other, box));
+    const clear = (box, i) => dots.every((dot) => dot.i === i || apart(dot, box));
+    const marked = dots.filter((dot) => dot.i === world.chosen);
+    const away = (box, i) => marked.every((dot) => dot.i === i || apart(dot, box));
+    const put = (i, size, weight, spots, must) => {
       const sx = (world.x[i] - camera.x) * camera.scale, sy = (world.y[i] - camera.y) * camera.scale;
       if (Math.abs(sx) > width / 2 || Math.abs(sy) > height / 2) return;
       const rows = world.label(i).split("\n"), font = `${weight} ${size}px ${world.font}`;
       context.font = font;
       const wide = Math.max(...rows.map((row) => context.measureText(row).width)), tall = rows.length * size * 1.2;
       const r = radius(world, i, camera.scale) + 3;
-      for (const spot of spots) {
+      const made = spots.map((spot) => {
         const left = spot === "right" ? r : spot === "left" ? -r - wide : -wide / 2;
         const top = spot === "below" ? r : spot === "above" ? -r - tall : -tall / 2;
         const box = { left: sx + left - 3, right: sx + left + wide + 3, top: sy + top - 2, bottom: sy + top + tall + 2 };
-        if (!free(box)) continue;
-        boxes.push(box);
-        chosen.push({ i, rows, font, size, x: world.x[i], y: world.y[i], left: left + wide / 2, top });
-        return;
-      }
+        return { box, left: left + wide / 2, top };
+      }).filter(({ box }) => free(box) && away(box, i));
+      const best = made.find(({ box }) => whole(box) && clear(box, i)) || made.find(({ box }) => clear(box, i)) || (must && made.find(({ box }) => whole(box))) || (must && made[0]);
+      if (!best) return;
+      boxes.push(best.box);
+      chosen.push({ i, rows, font, size, x: world.x[i], y: world.y[i], left: best.left, top: best.top });
     };
     const sides = ["below", "above", "right", "left"];
-    if (world.chosen !== null) put(world.chosen, 14, "bold", sides);
-    world.hubs.forEach((i, k) => { if (i !== world.chosen) put(i, k < 6 ? 17 : k < 20 ? 15 : 13, "bold", ["over", ...sides]); });
+    if (world.chosen !== null) put(world.chosen, 14 - small, "bold", sides, true);
+    world.hubs.forEach((i, k) => { if (i !== world.chosen) put(i, (k < 6 ? 17 : k < 20 ? 15 : 13) - small, "bold", [...sides, "over"], true); });
     const hubs = new Set([...world.hubs, world.chosen]);
     let tries = 0;
     for (const i of world.ranked) {
       if (chosen.length >= NAMES || tries >= TRIES || radius(world, i, camera.scale) < 3) break;
       if (hubs.has(i) || Math.abs(world.x[i] - camera.x) * camera.scale > width / 2 || Math.abs(world.y[i] - camera.y) * camera.scale > height / 2) continue;
       tries += 1;
-      put(i, 12, "normal", sides);
+      put(i, 12, "normal", sides, false);
     }
     return chosen;
   }
