@@ -8,8 +8,12 @@ let found = [], active = -1, waiting = null;
 
 let haystack = null;          // names and aliases, made when they are first asked for
 
-function matching(query) {
+function pile() {
   haystack ??= data.nodes.map((node) => [node.name, ...(node.aliases || [])].join("\n").toLowerCase());
+}
+
+function matching(query) {
+  pile();
   const fit = [[], [], []];
   for (const i of ranked) {
     const at = haystack[i].indexOf(query);
@@ -99,7 +103,10 @@ function choose(place) {
 }
 
 search.addEventListener("input", lookUp);
-search.addEventListener("focus", () => { if (search.value) search.select(); });
+search.addEventListener("focus", () => {
+  if (!remote) setTimeout(pile);     // before the first letter is typed
+  if (search.value) search.select();
+});
 search.addEventListener("blur", () => opened(false));
 search.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
