@@ -28,6 +28,15 @@ def pieces(support: Support) -> list[list[str]]:
     return found
 
 
+def unwrapped(text: str) -> str:
+    r"""Return `text` without the line breaks of its column.
+
+    >>> unwrapped("在杭州举\n行"), unwrapped("Hong\nKong")
+    ('在杭州举行', 'Hong Kong')
+    """
+    return "".join(_unwrapped(text, i) if c in "\r\n" else c for i, c in enumerate(text))
+
+
 def _unwrapped(text: str, position: int) -> str:
     """Return what stands for a line break: a space between Latin words, nothing between Chinese characters."""
     before, after = text[max(position - 1, 0) : position], text[position:].lstrip()[:1]

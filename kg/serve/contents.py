@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kg.serialize.namespaces import DCTERMS, NIF, nk, prefix_of, prefixes
+from kg.serialize.pieces import unwrapped
 from kg.serve.descriptions import Descriptions
 from kg.serve.reading import StoredGraph
 from kg.serve.things import Places, Thing
@@ -175,7 +176,7 @@ class Contents:
             "facts": [(asked.words[word], "".join(about.get(name, ()))) for word, name in facts],
             "articles": self._articles(self._descriptions.articles_of(asked.thing.iri), asked.viewer),
             "strings": [
-                Link(href=fragment, text=text, note=f"{start}–{end}")
+                Link(href=fragment, text=unwrapped(text), note=f"{start}–{end}")
                 for start, end, fragment, text in sorted(strings)
             ],
         }

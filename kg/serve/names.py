@@ -115,6 +115,11 @@ class NameIndex:
         rows = self._connection().execute("SELECT id FROM entity ORDER BY number LIMIT ?", (limit,))
         return [str(row[0]) for row in rows]
 
+    def entity(self, id_: str) -> Hit | None:
+        """Return the entity with this id, None if there is none: all that a link to it needs."""
+        row = self._connection().execute("SELECT name, type, degree FROM entity WHERE id = ?", (id_,)).fetchone()
+        return None if row is None else Hit(id=id_, name=row[0], alias=None, type=row[1], degree=int(row[2]))
+
     def degree(self, id_: str) -> int:
         """Return how many neighbours an entity has by accepted statements, 0 for an unknown one."""
         row = self._connection().execute("SELECT degree FROM entity WHERE id = ?", (id_,)).fetchone()

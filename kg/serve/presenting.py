@@ -23,7 +23,10 @@ class Presenter:
     def entity(self, node: Node) -> schemas.Entity:
         """Return an entity with what is known about it apart from statements."""
         return schemas.Entity(
-            **self._named(node),
+            id=node.id,
+            iri=iri.entity_iri(self._base, node.id),
+            name=node.name,
+            type=node.type,
             subtype=node.subtype or None,
             aliases=list(node.aliases),
             dates=list(node.dates),
@@ -90,23 +93,14 @@ class Presenter:
 
     def reference(self, id_: str) -> schemas.Reference:
         """Return an entity by its name."""
-        node = self._stored.node(id_)
-        if node is None:
-            return schemas.Reference(id=id_, iri=iri.entity_iri(self._base, id_), name=id_, type="")
-        return schemas.Reference(**self._named(node))
+        known = self._stored.names.entity(id_)
+        name, type_ = (id_, "") if known is None else (known.name, known.type)
+        return schemas.Reference(id=id_, iri=iri.entity_iri(self._base, id_), name=name, type=type_)
 
     def labels(self, name: str) -> schemas.Labels:
         """Return the words for a term."""
         known = self._vocabulary.labels.get(name, {})
         return schemas.Labels(zh=known.get("zh", name), en=known.get("en", name))
-
-    def _named(self, node: Node) -> dict[str, str]:
-        return {
-            "id": node.id,
-            "iri": iri.entity_iri(self._base, node.id),
-            "name": node.name,
-            "type": node.type,
-        }
 
     def _evidence(self, edge: Edge, support: Support) -> schemas.Evidence:
         article = self._stored.article(support.source, support.article)

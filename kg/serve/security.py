@@ -29,12 +29,13 @@ CLOSED: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-
 """The content security policy of what is no page: nothing runs in it, nothing is fetched by it."""
 
 _LOG: Final = logging.getLogger("kg.serve")
+_POLICY: Final = "Content-Security-Policy"
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": CLOSED,
+    _POLICY: CLOSED,
 }
 _HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>[0-9]{1,5}))?")
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -210,7 +211,10 @@ def _completed(send: Send, *, without_body: bool) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
+                if (
+                    name != _POLICY or message["status"] != 304
+                ):  # its headers replace those of what the browser kept
+                    headers.setdefault(name, value)
         elif without_body and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)

@@ -103,11 +103,11 @@ class Viewer:
 
     def entity(self, id_: str) -> Link:
         """Return the link to an entity."""
-        node = self._stored.node(id_)
+        known = self._stored.names.entity(id_)
         href = self._places.path(iri.entity_iri(self._places.base, id_))
-        if node is None:
+        if known is None:
             return Link(href=href, text=id_)
-        return Link(href=href, text=node.name, note=self.type_of(node))
+        return Link(href=href, text=known.name, note=self.label(known.type))
 
     def type_of(self, node: Node) -> str:
         """Return class and subtype of an entity in words."""

@@ -229,3 +229,13 @@ def test_a_form_of_another_site_asks_nothing(serving):
     sent = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     assert serving.client.post("/sparql", data={"query": "ASK {}"}, headers=sent).status_code == 403
     assert serving.client.post("/sparql", data={"query": "ASK {}"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/id/organization:云泽大学", "/search?q=云泽", "/entity.css"])
+def test_an_answer_without_a_body_leaves_the_policy_of_the_page_that_the_browser_has(ask, path):
+    """Headers of a 304 replace those that came with the page."""
+    first = ask(path, Accept="text/html")
+    again = ask(path, Accept="text/html", If_None_Match=first.headers["etag"])
+    assert again.status_code == 304
+    kept = first.headers["content-security-policy"]
+    assert again.headers.get("content-security-policy", kept) == kept
