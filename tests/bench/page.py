@@ -3,8 +3,8 @@
 The first graph is that of OUT, a folder that `kg build` wrote from `seeds/`; without it one is built in a temporary folder.
 The second is invented: 20,000 entities and 40,000 statements with their sentences. The pyvis page holds the same nodes,
 lines, labels and sentences, in pyvis's own settings. Chromium renders in software. Every page is opened in a browser of its
-own, `--rounds` times, and the fastest round counts; a page that shows nothing after `--limit` seconds counts as "more than" so
-many.
+own, `--rounds` times, and the fastest round counts; a page that shows nothing after `--limit` seconds counts as "more than"
+so many.
 
 Prints JSON: what was measured, the budgets, the ratios to pyvis.
 """
