@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+import threading
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
@@ -106,6 +108,14 @@ class QueryProcess:
         )
 
 
+def _end_with_parent(channel: socket.socket) -> None:
+    """End this process as soon as the other end of the socket is closed, in the middle of a query, too."""
+    poll = select.poll()
+    poll.register(channel, 0)  # a hang-up is always told
+    poll.poll()
+    os._exit(1)
+
+
 def _spend_at_most(seconds: float) -> None:
     """Let the operating system end this process where its parent no longer can."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -154,6 +164,7 @@ def main(descriptor: int) -> None:
         signal.signal(ignored, signal.SIG_IGN)
     os.nice(5)  # the server itself goes first
     with socket.socket(fileno=descriptor) as channel:
+        threading.Thread(target=_end_with_parent, args=(channel,), daemon=True).start()
         settings = receive(channel)
         if settings is None:
             return

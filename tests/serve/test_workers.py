@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -376,6 +378,34 @@ def test_the_end_leaves_no_process_and_no_descriptor(triples):
     assert workers.processes == ()
     assert not any(map(alive, processes))
     assert descriptors() == before
+
+
+ORPHANING = """
+import asyncio, sys
+from pathlib import Path
+from kg.serve.limits import Limits
+from kg.serve.workers import Query, QueryWorkers
+
+async def main():
+    with QueryWorkers(Path(sys.argv[1]), limits=Limits(seconds=600, workers=2)) as workers:
+        asking = asyncio.ensure_future(workers.ask(Query(sparql=sys.argv[2])))
+        while workers.busy == 0:
+            await asyncio.sleep(0.01)
+        print(*workers.processes, flush=True)
+        await asking
+
+asyncio.run(main())
+"""
+
+
+def test_processes_end_with_a_parent_that_is_killed(triples):
+    command = [sys.executable, "-c", ORPHANING, str(triples), RUNAWAY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        processes = [int(word) for word in parent.stdout.readline().split()]
+        assert len(processes) == 2
+        assert all(map(alive, processes))
+        parent.kill()
+    assert eventually(lambda: all(map(ended, processes)))
 
 
 def test_killed_processes_leave_no_descriptor_either(triples):
