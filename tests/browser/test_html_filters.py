@@ -135,9 +135,9 @@ def test_filters_are_in_the_address_and_back_undoes_them(opened):
     assert again.inner_text("#details h2") == "云泽省科学技术厅"
     assert again.get_attribute("#legend button[data-type=Person]", "aria-pressed") == "false"
     again.click("#reset")
-    again.wait_for_function("kept.length === data.statements.length")
+    again.wait_for_function("() => kept.length === data.statements.length")
     again.go_back()
-    again.wait_for_function("kept.length === 1")
+    again.wait_for_function("() => kept.length === 1")
 
 
 def test_a_fragment_with_unknown_filters_does_no_harm(opened):
