@@ -89,7 +89,7 @@ def test_a_year_opens_its_months_and_the_address_holds_it(opened):
     again = opened(eventful(), fragment="#" + page.url.partition("#")[2])
     assert entries(again) == ["2031-04-02 （报道日期） 捐赠"]
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('#timeline .entry').length === 3")
+    page.wait_for_function("() => document.querySelectorAll('#timeline .entry').length === 3")
     page.click("#all-years")
     assert len(entries(page)) == 4
 
