@@ -33,6 +33,9 @@ OPENING_SIZE: Final = 120
 FILE_SIZE: Final = 20_000
 """How many entities one file holds at most: those with most neighbours."""
 
+FILE_STATEMENTS: Final = 40_000
+"""How many statements one file holds at most: the surest."""
+
 _TEMPLATES: Final = ROOT / "templates"
 _VIS: Final = "lib/vis-9.1.2"
 _SCRIPTS: Final = (
@@ -47,6 +50,8 @@ _SCRIPTS: Final = (
     "graph.turtle.js",
     "graph.map.world.js",
     "graph.map.picture.js",
+    "graph.map.hands.js",
+    "graph.map.list.js",
     "graph.map.js",
     "graph.timeline.js",
     "graph.search.js",
@@ -70,7 +75,8 @@ def write_html(
     """Return the page, UTF-8, the same bytes for the same graph.
 
     Statements below its `min_confidence` are marked as doubtful: the page hides them until a reader asks for them. Of more
-    than `FILE_SIZE` entities the best connected are held, and the page says how many it leaves out.
+    than `FILE_SIZE` entities the best connected are held, of more than `FILE_STATEMENTS` statements the surest, and the
+    page says how many it leaves out.
     """
     return page_of(page_data(graph, vocabulary, base_iri=base_iri))
 
@@ -109,7 +115,7 @@ def page_data(graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str) -
             base_iri=base_iri,
             threshold=graph.min_confidence,
         ),
-        **({"left": left} if left["nodes"] else {}),
+        **({"left": left} if any(left.values()) else {}),
         **bundle(
             held.nodes,
             held.edges,
@@ -134,22 +140,26 @@ def page_data(graph: KnowledgeGraph, vocabulary: Vocabulary, *, base_iri: str) -
 
 def _held(graph: KnowledgeGraph) -> tuple[KnowledgeGraph, Ties, Sequence[int]]:
     """Return the part of `graph` that one file holds, its neighbours, and how many neighbours each node has there."""
-    accepted = [edge for edge in graph.edges if edge.confidence >= graph.min_confidence]
-    tied = ties(graph.nodes, accepted)
+    count, statements = len(graph.nodes), len(graph.edges)
+    tied = ties(graph.nodes, [edge for edge in graph.edges if edge.confidence >= graph.min_confidence])
     if len(graph.nodes) > FILE_SIZE:
         kept = {graph.nodes[i].id for i in best_connected(tied, limit=FILE_SIZE)}
         nodes = tuple(node for node in graph.nodes if node.id in kept)
         edges = tuple(edge for edge in graph.edges if edge.subject in kept and edge.object in kept)
+        graph = replace(graph, nodes=nodes, edges=edges)
+    if len(graph.edges) > FILE_STATEMENTS:
+        surest = sorted(graph.edges, key=lambda edge: (-edge.confidence, edge.id))[:FILE_STATEMENTS]
+        graph = replace(graph, edges=tuple(sorted(surest, key=lambda edge: edge.id)))
+    if len(graph.nodes) < count or len(graph.edges) < statements:
+        edges = graph.edges
         happened = {edge.occurrence for edge in edges}
         named = {(support.source, support.article) for edge in edges for support in edge.supports}
         graph = replace(
             graph,
-            nodes=nodes,
-            edges=edges,
             articles=tuple(a for a in graph.articles if (a.source, a.index) in named),
             happenings=tuple(happening for happening in graph.happenings if happening.id in happened),
         )
-        tied = ties(nodes, [edge for edge in edges if edge.confidence >= graph.min_confidence])
+        tied = ties(graph.nodes, [edge for edge in edges if edge.confidence >= graph.min_confidence])
     return graph, tied, [len(others) for others in tied]
 
 

@@ -235,3 +235,12 @@ def test_a_page_that_leaves_entities_out_says_so_and_holds_the_best_connected(op
     ties = Counter(end for e in graph.edges for end in {e.subject, e.object})
     fewest = min(ties[id_] for id_ in inside)
     assert all(ties[n.id] <= fewest for n in graph.nodes if n.id not in inside)
+
+
+def test_a_page_that_leaves_statements_out_holds_the_surest(opened, monkeypatch):
+    monkeypatch.setattr("kg.serialize.html.FILE_STATEMENTS", 5)
+    graph = small_graph()
+    page = opened(graph)
+    surest = sorted(graph.edges, key=lambda e: (-e.confidence, e.id))[:5]
+    assert set(page.evaluate("data.statements.map((s) => s.id)")) == {e.id for e in surest}
+    assert f"{len(graph.edges) - 5} 条陈述未列出" in page.inner_text("#details .notice")
