@@ -3,8 +3,6 @@
 
 {
   const BEYOND = 0.3;         // of the width and the height of the window that the picture goes on at every side
-  const STEP = 0.15;          // of the window that an arrow key moves
-  const NEAR = 9;             // pixels around a node where it is meant
   const REST = 120;           // milliseconds of rest before a zoom is drawn sharply and the address follows
   const CLOSEST = 6;          // pixels of a unit of the map, of which a line has about ten
   const FITTING = 5;          // likewise, when everything is shown
@@ -25,8 +23,6 @@
   let front = null;           // the picture that is shown, { canvas, camera, names }
   let job = null, rest = 0, frame = 0, noting = false;
   let hovered = null, colouring = "community", theme = null, listed = null, chosenId = null;
-  const pointers = new Map();
-  let moved = 0, pinch = 0;
 
   const size = () => ({ width: canvas.clientWidth, height: canvas.clientHeight, density: Math.min(window.devicePixelRatio || 1, 3) });
   const toScreen = (i) => {
@@ -180,6 +176,11 @@
   /* ---- what the reader points at ---- */
 
   function point(i, sx, sy) {
+    label.setAttribute("aria-live", "off");
+    mean(i, sx, sy);
+  }
+
+  function mean(i, sx, sy) {
     if (i !== hovered) { hovered = i; request(); }
     canvas.classList.toggle("over", i !== null);
     label.hidden = i === null;
@@ -191,11 +192,7 @@
     label.style.top = `${Math.max(4, Math.min(sy + 16, height - label.offsetHeight - 4))}px`;
   }
 
-  function under(event) {
-    const box = canvas.getBoundingClientRect(), sx = event.clientX - box.left, sy = event.clientY - box.top;
-    const near = event.pointerType === "touch" ? 2 * NEAR : NEAR;
-    return { sx, sy, i: world && world.near(...toWorld(sx, sy), near / camera.scale) };
-  }
+  function find(sx, sy, reach) { return world.near(...toWorld(sx, sy), reach / camera.scale); }
 
   /* Goes to the entity and what is around it. */
   function enter(i) {
@@ -204,72 +201,11 @@
     else { currentView = "network"; go({ entity: world.nodes[i].id }); }
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (!world || event.button > 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    if (!pointers.size) moved = 0;
-    pointers.set(event.pointerId, event);
-    pinch = 0;
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!world) return;
-    const before = pointers.get(event.pointerId);
-    label.setAttribute("aria-live", "off");
-    if (!before) { const { i, sx, sy } = under(event); point(i, sx, sy); return; }
-    pointers.set(event.pointerId, event);
-    if (pointers.size === 2) {
-      const [a, b] = [...pointers.values()], box = canvas.getBoundingClientRect();
-      const apart = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-      if (pinch && apart) zoom(apart / pinch, (a.clientX + b.clientX) / 2 - box.left, (a.clientY + b.clientY) / 2 - box.top);
-      pinch = apart;
-      moved = Infinity;
-    }
-    const share = 1 / pointers.size, dx = event.clientX - before.clientX, dy = event.clientY - before.clientY;
-    moved += Math.hypot(dx, dy);
-    if (moved < 4) return;
-    canvas.classList.add("held");
-    point(null);
-    pan(dx * share, dy * share);
-  });
-  const release = (event) => {
-    const clicked = pointers.delete(event.pointerId) && !pointers.size && moved < 4 && event.type === "pointerup";
-    pinch = 0;
-    canvas.classList.toggle("held", pointers.size > 0 && moved >= 4);
-    if (!clicked) return;
-    const { i } = under(event);
-    if (i !== null) enter(i);
-  };
-  canvas.addEventListener("pointerup", release);
-  canvas.addEventListener("pointercancel", release);
-  canvas.addEventListener("pointerleave", () => point(null));
-  canvas.addEventListener("wheel", (event) => {
-    if (!world) return;
-    event.preventDefault();
-    const box = canvas.getBoundingClientRect(), unit = event.deltaMode === 1 ? 33 : event.deltaMode === 2 ? 400 : 1;
-    zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - box.left, event.clientY - box.top);
-  }, { passive: false });
-
-  const keys = {
-    ArrowLeft: () => pan(STEP * size().width, 0), ArrowRight: () => pan(-STEP * size().width, 0),
-    ArrowUp: () => pan(0, STEP * size().height), ArrowDown: () => pan(0, -STEP * size().height),
-    "+": () => zoom(1.4, ...middle()), "=": () => zoom(1.4, ...middle()), "-": () => zoom(1 / 1.4, ...middle()),
-    0: () => whole(), Home: () => whole(),
-    Enter: () => { if (hovered !== null) enter(hovered); },
-  };
-  canvas.addEventListener("keydown", (event) => {
-    if (!world || event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(keys, event.key)) return;
-    event.preventDefault();
-    if (event.key === "Enter" && hovered === null) aim();
-    keys[event.key]();
-    label.setAttribute("aria-live", "polite");
-    if (event.key !== "Enter") aim();
-  });
-  canvas.addEventListener("blur", () => point(null));
-
   /* Without a pointer, the entity next to the middle is the one that is meant. */
   function aim() {
-    const [mx, my] = middle(), i = world.near(...toWorld(mx, my), Math.max(mx, my) / camera.scale);
-    point(i, ...(i === null ? [0, 0] : toScreen(i)));
+    label.setAttribute("aria-live", "polite");
+    const [mx, my] = middle(), i = find(mx, my, Math.max(mx, my));
+    mean(i, ...(i === null ? [0, 0] : toScreen(i)));
   }
 
   function whole() {
@@ -279,39 +215,19 @@
     note();
   }
 
-  /* ---- the same in words ---- */
+  /* ---- around the picture ---- */
 
-  function swatch(k) { return mark({ shape: "dot", colour: colouring === "type" ? theme.none : theme.tints[world.overview.tints[k]] }); }
+  const hands = mapHands(canvas, { ready: () => world !== null, middle, find, meant: () => hovered, pan, zoom, whole, aim, point, enter });
 
-  function openCommunity(event, k) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+  function fillTools() {
+    const tool = (key, sign, act) => element("button", { type: "button", id: `map-${key}`, title: text(key), "aria-label": text(key), onclick: act }, sign);
+    tools.replaceChildren(tool("zoomIn", "+", hands.closer), tool("zoomOut", "−", hands.further), tool("wholeMap", "⤢", whole));
+  }
+
+  /* Shows a community and selects the entity that it is called after. */
+  function chosen(k) {
     goal = k;
     go({ entity: world.nodes[world.named[k]].id });
-  }
-
-  function communityLink(k) {
-    const i = world.named[k];
-    return element("li", {}, swatch(k),
-      element("a", { href: address({ entity: world.nodes[i].id }), onclick: (event) => openCommunity(event, k) }, element("bdi", {}, world.nodes[i].name)),
-      element("span", { class: "soft", title: text("communitySize", world.groups[k].length) }, ` ${world.groups[k].length}`));
-  }
-
-  function fillList() {
-    const shown = world.groups.flatMap((members, k) => members.length ? [k] : []);
-    const option = (value, words) => element("option", { value, ...(colouring === value ? { selected: "" } : {}) }, words);
-    const held = document.activeElement?.id === "map-colours";
-    list.replaceChildren(
-      element("summary", {}, text("communities", shown.length)),
-      element("div", {},
-        element("label", {}, `${text("mapColours")} `, element("select", { id: "map-colours", onchange: (event) => recolour(event.target.value) },
-          option("community", text("byCommunity")), option("type", text("byType")))),
-        remote ? element("p", { class: "soft" }, text("mapPart", world.nodes.length)) : null,
-        element("ol", {}, ...shown.map(communityLink)),
-        world.aside.length ? element("p", { class: "soft" }, text("aside", world.aside.length)) : null));
-    if (held) byId("map-colours").focus();
-    const tool = (key, sign, act) => element("button", { type: "button", id: `map-${key}`, title: text(key), "aria-label": text(key), onclick: act }, sign);
-    tools.replaceChildren(tool("zoomIn", "+", () => zoom(1.4, ...middle())), tool("zoomOut", "−", () => zoom(1 / 1.4, ...middle())), tool("wholeMap", "⤢", whole));
   }
 
   function recolour(value) {
@@ -354,7 +270,11 @@
     }
     byId("map").classList.toggle("by-community", colouring === "community");
     canvas.setAttribute("aria-label", text("mapHint"));
-    if (listed !== language) { listed = language; fillList(); }
+    if (listed !== language) {
+      listed = language;
+      fillTools();
+      mapList(list, world, { theme, colouring, chosen, recolour });
+    }
     empty.hidden = world.there.length > 0;
     empty.textContent = text("mapEmpty");
     const id = selected ? data.nodes[selected.node].id : null;

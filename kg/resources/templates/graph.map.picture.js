@@ -143,7 +143,9 @@ const mapPicture = (() => {
         const box = { left: sx + left - 3, right: sx + left + wide + 3, top: sy + top - 2, bottom: sy + top + tall + 2 };
         return { box, left: left + wide / 2, top };
       }).filter(({ box }) => free(box) && away(box, i));
-      const best = made.find(({ box }) => whole(box) && clear(box, i)) || made.find(({ box }) => clear(box, i)) || (must && made.find(({ box }) => whole(box))) || (must && made[0]);
+      const cut = must || Math.abs(sx) > room / 2 || Math.abs(sy) > depth / 2;
+      const best = made.find(({ box }) => whole(box) && clear(box, i)) || (cut && made.find(({ box }) => clear(box, i)))
+        || (must && (made.find(({ box }) => whole(box)) || made[0]));
       if (!best) return;
       boxes.push(best.box);
       chosen.push({ i, rows, font, size, x: world.x[i], y: world.y[i], left: best.left, top: best.top });
