@@ -8,6 +8,7 @@ waiting (the asking task is cancelled) stops the query.
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from kg.errors import KgError
+from kg.errors import KgError, OutputError
 from kg.query.loading import PREFIXES
 from kg.serve.limits import Limits, QueryError, ServerBusyError, WorkerLostError
 from kg.serve.worker import Answer, Query, Stopped, Worker
@@ -39,7 +40,7 @@ class QueryWorkers:
     """Processes that answer queries to the store at `triples`; a context manager that ends all of them.
 
     `prefixes` (and those of `kg.query.loading.PREFIXES`) need no declaration in queries; relative IRIs are resolved against
-    `base_iri`. Raises OutputError where the store cannot be opened.
+    `base_iri`. Raises OutputError where the store cannot be opened, or the system has no sockets that hand over files.
     """
 
     def __init__(
@@ -50,6 +51,11 @@ class QueryWorkers:
         prefixes: Mapping[str, str] | None = None,
         base_iri: str | None = None,
     ) -> None:
+        if not hasattr(socket, "send_fds"):
+            raise OutputError(
+                f"{triples}: queries are answered by processes of a Unix system, such as Linux or macOS; "
+                "use `kg query` on this one"
+            )
         self.limits = limits or Limits()
         self.prefixes: Mapping[str, str] = {**PREFIXES, **(prefixes or {})}
         self._waiting: deque[_Task] = deque()

@@ -383,15 +383,15 @@ def test_503_while_too_many_wait_and_504_for_what_takes_too_long(serve):
             others = [one.post("/sparql", data={"query": RUNAWAY}) for _ in range(3)]
             return await asyncio.gather(first, *others)
 
-    with serve(seconds=1, workers=1, waiting=1) as small:
+    with serve(seconds=2, workers=1, waiting=1) as small:
         answers = asyncio.run(crowd(str(small.base_url), small.workers))
         assert sorted(answer.status_code for answer in answers) == [503, 503, 504, 504]
         for answer in answers:
             if answer.status_code == 503:
-                assert answer.headers["retry-after"] == "1"
+                assert answer.headers["retry-after"] == "2"
                 assert "1 queries are waiting already" in detail(answer)
             else:
-                assert "stopped after 1 seconds" in detail(answer)
+                assert "stopped after 2 seconds" in detail(answer)
         assert small.get("/sparql", params={"query": NAMES}).json() == NAMES_AS_JSON
 
 

@@ -25,7 +25,7 @@ CONSTRUCT = "CONSTRUCT { ?body nk:called ?name } { ?body rdfs:label '云泽大�
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
     triples = prepared_store(tmp_path_factory.mktemp("served") / "triples", small_graph())
-    with QueryWorkers(triples, limits=Limits(seconds=2)) as workers:
+    with QueryWorkers(triples, limits=Limits(seconds=4)) as workers:
         app = FastAPI()
         app.include_router(sparql_router(workers))
         with running(app) as address:
@@ -100,7 +100,7 @@ def test_sparqlwrapper_tells_that_a_query_was_stopped(endpoint):
     with pytest.raises(OSError, match="504") as stopped:
         ask(endpoint, RUNAWAY, JSON, method=POST)
     with stopped.value as answer:
-        assert "stopped after 2 seconds" in answer.read().decode()
+        assert "stopped after 4 seconds" in answer.read().decode()
 
 
 # ---------------------------------------------------------------- rdflib

@@ -237,11 +237,11 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(triples):
         answered = []
         while not runaway.done():
             answered.append((await workers.ask(Query(sparql=COUNT))).memory)
-        with pytest.raises(TimeLimitError, match="stopped after 1 seconds") as stopped:
+        with pytest.raises(TimeLimitError, match="stopped after 3 seconds") as stopped:
             await runaway
         return stopped.value.status, answered
 
-    with QueryWorkers(triples, limits=Limits(seconds=1, workers=2)) as workers:
+    with QueryWorkers(triples, limits=Limits(seconds=3, workers=2)) as workers:
         before = set(workers.processes)
         status, answered = asyncio.run(both(workers))
         assert status == 504
@@ -430,3 +430,9 @@ def test_what_is_no_store_is_said(tmp_path, made):
         (folder / "CURRENT").write_text("this is no store", encoding="utf-8")
     with pytest.raises(OutputError, match="nothing: a prepared store was expected"):
         QueryWorkers(folder)
+
+
+def test_a_system_without_the_means_is_told(triples, monkeypatch):
+    monkeypatch.delattr("socket.send_fds")
+    with pytest.raises(OutputError, match="processes of a Unix system"):
+        QueryWorkers(triples)
