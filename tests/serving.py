@@ -129,9 +129,10 @@ class Serving:
         with selectors.DefaultSelector() as ready:
             ready.register(self.process.stdout, selectors.EVENT_READ)
             ready.select(PATIENCE)
-        if self.process.poll() is not None:
-            raise AssertionError(self.process.stderr.read())
-        return self.process.stdout.readline().strip()
+        address = self.process.stdout.readline().strip()
+        if not address:
+            raise AssertionError(self.process.communicate(timeout=PATIENCE)[1])
+        return address
 
     @property
     def port(self):

@@ -116,6 +116,8 @@ def _serve(args: argparse.Namespace, taken: socket.socket) -> int:
     except ValueError as error:
         raise UsageError(f"--allowed-host {error}") from error
     vocabulary = load_vocabulary(args.resources)
+    if args.resources is None and _built_with_resources(args.out):
+        note("the graph was built with --resources; give the same here, should it have an ontology of its own")
     served = prepare(args.out, vocabulary=vocabulary, report=note)
     limits = Limits(seconds=args.time_limit, workers=args.workers)
     stored = StoredGraph(served, vocabulary)
@@ -131,6 +133,17 @@ def _serve(args: argparse.Namespace, taken: socket.socket) -> int:
 
         serve(app, taken, ready=ready, last_call=workers.close, verbose=args.verbose)
     return DONE
+
+
+def _built_with_resources(out_folder: Path) -> bool:
+    """Return whether the manifest says so."""
+    import json
+
+    try:
+        settings = json.loads((out_folder / "manifest.json").read_bytes())["settings"]
+        return settings.get("resources") is not None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
 
 
 def _browse(url: str) -> None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from kg.serialize.namespaces import DCTERMS, NIF, nk, prefix_of, prefixes
 from kg.serialize.pieces import unwrapped
 from kg.serve.descriptions import Descriptions
+from kg.serve.pages import asked_language
 from kg.serve.reading import StoredGraph
 from kg.serve.things import Places, Thing
 from kg.serve.views import SENTENCES, Line, Link, Viewer
@@ -67,10 +68,16 @@ class Contents:
             "source": self._source,
         }
 
-    def viewer(self, language: str, words: Mapping[str, str]) -> Viewer:
-        """Return what makes views in `language`."""
+    def viewer(self, request: Request, *, language: str, words: Mapping[str, str]) -> Viewer:
+        """Return what makes views in `language`; they keep to it if the address asks for it."""
+        asked = asked_language(request)
         return Viewer(
-            self._stored, self._vocabulary, self._places, language=language, untitled=words["untitled"]
+            self._stored,
+            self._vocabulary,
+            self._places,
+            language=language,
+            untitled=words["untitled"],
+            query=f"?lang={asked}" if asked else "",
         )
 
     def of(self, request: Request, thing: Thing, *, language: str, words: Mapping[str, str]) -> Values:
@@ -79,7 +86,7 @@ class Contents:
             request=request,
             thing=thing,
             offset=_offset(request),
-            viewer=self.viewer(language, words),
+            viewer=self.viewer(request, language=language, words=words),
             words=words,
         )
         return self._makers.get(thing.kind, self._other)(asked) or self._other(asked)
@@ -190,7 +197,7 @@ class Contents:
             label = asked.viewer.label(name.removeprefix(NAMESPACE)) if own else prefix_of(name, known)
             facts[label] = [
                 Link(
-                    href=self._places.path(value) if value.startswith(self._places.base) else "",
+                    href=asked.viewer.href(value) if value.startswith(self._places.base) else "",
                     text=prefix_of(value, known),
                 )
                 for value in values

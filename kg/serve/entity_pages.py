@@ -18,7 +18,7 @@ from kg.serve.contents import Contents
 from kg.serve.descriptions import SYNTAXES, Descriptions
 from kg.serve.names import NameIndex
 from kg.serve.negotiation import Offer, best
-from kg.serve.pages import POLICY, Pages, language_of, other_language
+from kg.serve.pages import POLICY, Pages, asked_language, language_of, other_language
 from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA, title_of
 from kg.serve.things import Places, Thing
 from kg.serve.views import Link, anchor_of
@@ -123,11 +123,11 @@ class EntityPages:
         """Answer a search with a page that needs no script."""
         language = language_of(request)
         words = self._pages.word(language)
-        viewer = self._contents.viewer(language, words)
+        viewer = self._contents.viewer(request, language=language, words=words)
         query = request.query_params.get("q", "")[:_QUERY_LENGTH].strip()
         groups: dict[str, list[Link]] = {}
         for hit in self._names.search(query, limit=HITS) if query else ():
-            href = self._places.path(iri.entity_iri(self._places.base, hit.id))
+            href = viewer.href(iri.entity_iri(self._places.base, hit.id))
             link = Link(href=href, text=hit.name, note=hit.alias or "")
             groups.setdefault(viewer.label(hit.type), []).append(link)
         values = {
@@ -156,7 +156,7 @@ class EntityPages:
                 "status": f"{status} {title_of(status)}",
                 "title": words["notFound" if status == 404 else "wrong"],
                 "detail": words["notFoundHint"] if status == 404 else detail,
-                "search": "/search?" + urlencode({"q": query}, errors="replace"),
+                "search": "/search?" + urlencode({"q": query, **_lang(request)}, errors="replace"),
                 "query": query,
             },
             language=language,
@@ -202,10 +202,16 @@ class EntityPages:
             "iri": iri,
             "forms": forms if iri else [],
             "query": "",
+            "asked_language": asked_language(request),
             "other_language": other_language(request, language),
         }
         rest = {key: value for key, value in values.items() if key != "template"}
         return self._pages.render(values["template"], language=language, **{**known, **rest})
+
+
+def _lang(request: Request) -> dict[str, str]:
+    asked = asked_language(request)
+    return {"lang": asked} if asked else {}
 
 
 def _form(request: Request) -> str:

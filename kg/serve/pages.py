@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ POLICY: Final = (
 STYLE_PATH: Final = "/entity.css"
 _TEMPLATES: Final = ROOT / "templates"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_STEERING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "R", "AL"})
 _QUALITY: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
 
 
@@ -38,6 +40,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["isolated"] = isolated
         self._words: dict[str, dict[str, str]] = json.loads(_read("entity.words.json"))
         self.style = _read("entity.css").encode()
 
@@ -61,10 +64,15 @@ class Pages:
         return {key: both[language] for key, both in self._words.items()}
 
 
+def asked_language(request: Request) -> str:
+    """Return the language that the address asks for, or nothing."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else ""
+
+
 def language_of(request: Request) -> str:
     """Return the language of the answer: what the address asks for, else what the reader prefers, else English."""
-    asked = request.query_params.get("lang")
-    return asked if asked in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+    return asked_language(request) or preferred(request.headers.get("accept-language", ""))
 
 
 def preferred(header: str) -> str:
@@ -89,6 +97,13 @@ def other_language(request: Request, language: str) -> str:
     """Return the address of the same page in the other language."""
     other = next(name for name in LANGUAGES if name != language)
     return "?" + str(QueryParams([*_without(request.query_params, "lang"), ("lang", other)]))
+
+
+def isolated(text: str) -> str:
+    """Return `text` for a place without markup, where its marks of direction must not reach what follows."""
+    if any(unicodedata.bidirectional(character) in _STEERING for character in text):
+        return f"\u2068{text}\u2069"
+    return text
 
 
 def _without(parameters: QueryParams, name: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.errors import ResourceError, UsageError
+from kg.serve.connection import Connection
 
 GRACE_SECONDS: Final = 5
 """How long requests may go on after the server was told to stop; then queries are told that it stops."""
@@ -88,7 +89,7 @@ def serve(
     _log(verbose)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Connection,
         ws="none",
         loop="asyncio",
         lifespan="off",

@@ -89,13 +89,21 @@ class Viewer:
         *,
         language: str,
         untitled: str,
+        query: str = "",
     ) -> None:
+        """Take where views come from; `query` is added to every address of a page, so that a chosen language stays."""
         self._stored = stored
         self._vocabulary = vocabulary
         self._places = places
         self._least = stored.served.min_confidence
         self._language = language
         self._untitled = untitled
+        self._query = query
+
+    def href(self, iri_: str) -> str:
+        """Return the address of the page of a thing."""
+        path, mark, fragment = self._places.path(iri_).partition("#")
+        return path + self._query + mark + fragment
 
     def label(self, name: str) -> str:
         """Return the word for a term of the ontology."""
@@ -104,7 +112,7 @@ class Viewer:
     def entity(self, id_: str) -> Link:
         """Return the link to an entity."""
         known = self._stored.names.entity(id_)
-        href = self._places.path(iri.entity_iri(self._places.base, id_))
+        href = self.href(iri.entity_iri(self._places.base, id_))
         if known is None:
             return Link(href=href, text=id_)
         return Link(href=href, text=known.name, note=self.label(known.type))
@@ -117,7 +125,7 @@ class Viewer:
     def occurrence(self, id_: str) -> Link:
         """Return the link to an occurrence."""
         happening = self._stored.happening(id_)
-        href = self._places.path(iri.occurrence_iri(self._places.base, id_))
+        href = self.href(iri.occurrence_iri(self._places.base, id_))
         if happening is None:
             return Link(href=href, text=id_)
         date = "" if happening.date is None else happening.date.value
@@ -125,12 +133,12 @@ class Viewer:
 
     def article(self, article: Article) -> Link:
         """Return the link to an article."""
-        href = self._places.path(iri.article_iri(self._places.base, article.source, article.index))
+        href = self.href(iri.article_iri(self._places.base, article.source, article.index))
         return Link(href=href, text=article.title or self._untitled, note=article.published)
 
     def source(self, id_: str) -> Link:
         """Return the link to a source."""
-        return Link(href=self._places.path(iri.source_iri(self._places.base, id_)), text=id_)
+        return Link(href=self.href(iri.source_iri(self._places.base, id_)), text=id_)
 
     def groups(self, id_: str, edges: Iterable[Edge]) -> list[Group]:
         """Return the statements about an entity by relation and direction, in the order in which they first come."""
@@ -152,7 +160,7 @@ class Viewer:
         supports = sorted(edge.supports, key=lambda s: (s.source, s.article, s.evidence.start, s.rule))
         shown = supports[start:] if most is None else supports[start : start + most]
         return Line(
-            href=self._places.path(iri.statement_iri(self._places.base, edge.id)),
+            href=self.href(iri.statement_iri(self._places.base, edge.id)),
             relation=self.label(edge.predicate),
             subject=self.entity(edge.subject),
             object=self.entity(edge.object),
@@ -186,9 +194,7 @@ class Viewer:
             published=(article and article.published) or "",
             publisher=(article and article.publisher) or "",
             source=support.source,
-            position=Link(
-                href=self._places.path(string), text=f"{support.evidence.start}–{support.evidence.end}"
-            ),
+            position=Link(href=self.href(string), text=f"{support.evidence.start}–{support.evidence.end}"),
             confidence=percent(support.confidence),
             rule=support.rule,
             qualifiers=self._qualifiers({k: v for k, v in support.qualifiers.items() if k not in edge.key}),

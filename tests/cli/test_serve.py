@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
@@ -203,3 +204,19 @@ def test_the_address_is_one_line_and_at_once(folder):
         running.process.send_signal(signal.SIGTERM)
         rest, _ = running.process.communicate(timeout=PATIENCE)
         assert rest == ""
+
+
+def test_the_browser_is_opened_when_asked_for(folder, tmp_path, monkeypatch):
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(
+        f'#!/bin/sh\nprintf %s "$1" > {opened}.part && mv {opened}.part {opened}\n', encoding="utf-8"
+    )
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    with Serving(folder, "--open") as running:
+        for _ in range(PATIENCE * 10):
+            if opened.exists():
+                break
+            time.sleep(0.1)
+        assert opened.read_text(encoding="utf-8") == running.url
