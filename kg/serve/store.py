@@ -1,20 +1,20 @@
-"""A built graph on disk, ready to be served: Oxigraph's store and the index of names, made once for every graph.ttl.
+"""A built graph on disk, ready to be served: Oxigraph's store and the indexes, made once for every graph.ttl.
 
 They stand in ``OUT/.cache/serve/<start of its digest>``, are written under a temporary name and moved into place, so
-that what is found there is whole. Preparing takes about as long as building did; opening what is prepared takes no time.
+that what is found there is whole, and are never written again: several processes may read them at once.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import atexit
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,29 +23,35 @@ from kg.errors import BusyError, InputError, OutputError
 from kg.lock import locked
 from kg.query.loading import PREFIXES
 from kg.serialize.html import FILE_SIZE
-from kg.serialize.iri import DEFAULT_BASE
+from kg.serve.adjacency import write_adjacency
+from kg.serve.bulk import digest_of, load
+from kg.serve.keeping import IN_USE, is_kept
 from kg.serve.map_data import map_of
 from kg.serve.names import write_names
+from kg.serve.provided import provided
 from kg.serve.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when what is prepared changes its form; then it is made anew."""
 
 _GRAPH: Final = "graph.ttl"
 _ABOUT: Final = "about.json"
 _NAMES: Final = "names.sqlite"
+_ADJACENCY: Final = "adjacency.npz"
 _MAP: Final = "map.json"
 _TRIPLES: Final = "triples"
+_READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedGraph:
-    """Where a prepared graph lies: the folder of Oxigraph's store, the files of the index of names and of the map."""
+    """Where a prepared graph lies: the folder of Oxigraph's store, the files of the indexes and of the map."""
 
     folder: Path
     triples: Path
     names: Path
+    adjacency: Path
     map: Path
     base_iri: str
     digest: str
@@ -55,7 +61,10 @@ class ServedGraph:
 
 
 class _About(BaseModel):
-    """What is written beside a prepared graph: `bytes` and `modified` tell whether graph.ttl is still the same file."""
+    """What is written beside a prepared graph.
+
+    `bytes` and `modified` tell whether graph.ttl is still the same file, `files` how long every file is.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,6 +80,7 @@ class _About(BaseModel):
     triples: int
     types: dict[str, int]
     prefixes: dict[str, str]
+    files: dict[str, int]
 
 
 def prepare(
@@ -78,9 +88,9 @@ def prepare(
 ) -> ServedGraph:
     """Return the graph of the folder `out`, prepared if it is not yet; `report` is told what takes long.
 
-    What was prepared for an earlier graph.ttl is removed. Where `out` cannot be written, a temporary folder is used that is
-    not found again. Raises InputError for a graph.ttl that is missing or no Turtle, BusyError when another process
-    prepares, OutputError when the disk is full.
+    What was prepared for an earlier graph.ttl is removed, unless it is being served. Where `out` may not be written, a
+    temporary folder is used that is removed when the process ends. Raises InputError for a graph.ttl that is missing, no
+    Turtle or being written, BusyError when another process prepares, OutputError when the disk is full.
     """
     source = out / _GRAPH
     try:
@@ -92,67 +102,39 @@ def prepare(
     room = out / ".cache" / "serve"
     for folder in sorted(room.glob("*")) if room.is_dir() else ():
         about = _read(folder)
-        if about and (about.format, about.bytes, about.modified) == (FORMAT, stat.st_size, stat.st_mtime_ns):
-            return _served(folder, about)
+        if about and (about.bytes, about.modified) == (stat.st_size, stat.st_mtime_ns) and _fits(about, out):
+            return _served(folder, about, out, report)
     chosen = vocabulary or load_vocabulary()
     try:
         with locked(room.parent / "serving"):
-            return _prepared(out, room, chosen, report)
+            about, folder = _prepared(source, room, chosen, report)
     except BusyError:
         raise BusyError(f"{out}: another process prepares this graph; wait until it is done") from None
-    except OutputError:
-        if os.access(out, os.W_OK):
+    except OutputError as error:
+        if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
         private = Path(tempfile.mkdtemp(prefix="newskg-serve-"))
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
         report(f"{out} cannot be written; the graph is prepared in {private}, and again the next time")
-        return _prepared(out, private, chosen, report)
+        about, folder = _prepared(source, private, chosen, report)
+    return _served(folder, about, out, report)
 
 
-def _prepared(out: Path, room: Path, vocabulary: Vocabulary, report: Callable[[str], None]) -> ServedGraph:
-    source = out / _GRAPH
-    stat = source.stat()
-    digest = _digest(source)
-    final = room / digest[:16]
-    known = _read(final)
-    settings = _settings(out)
-    if known and known.format == FORMAT and known.digest == digest:  # the same bytes under a new date
-        about = known.model_copy(update={"bytes": stat.st_size, "modified": stat.st_mtime_ns})
-        (final / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
-        return _served(final, about)
+def _prepared(
+    source: Path, room: Path, vocabulary: Vocabulary, report: Callable[[str], None]
+) -> tuple[_About, Path]:
     partial = room / f".preparing-{os.getpid()}"
     try:
+        if known := _same_bytes(source, room):
+            return known
         for old in room.glob("*") if room.is_dir() else ():
-            shutil.rmtree(old, ignore_errors=True)
+            if not is_kept(old):
+                shutil.rmtree(old, ignore_errors=True)
         partial.mkdir(parents=True)
-        report(f"reading {source}")
-        try:
-            store = ox.Store(partial / _TRIPLES)
-            store.bulk_load(path=source, format=ox.RdfFormat.TURTLE)
-        except (SyntaxError, ValueError) as error:
-            raise InputError(str(source), f"a Turtle file was expected ({error})") from error
-        report("indexing names")
-        found = survey(store, vocabulary, base_iri=settings["base_iri"])
-        write_names(partial / _NAMES, found.entities)
-        report("drawing the map")
-        (partial / _MAP).write_bytes(map_of(found, most=FILE_SIZE))
-        store.flush()
-        store.optimize()
-        del store
-        about = _About(
-            format=FORMAT,
-            digest=digest,
-            bytes=stat.st_size,
-            modified=stat.st_mtime_ns,
-            base_iri=settings["base_iri"],
-            min_confidence=settings["min_confidence"],
-            entities=found.counts.entities,
-            statements=found.counts.statements,
-            articles=found.counts.articles,
-            triples=found.counts.triples,
-            types=dict(found.types),
-            prefixes=_prefixes(source),
-        )
-        (partial / _ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
+        about = _written(source, partial, vocabulary, report)
+        final = room / about.digest[:16]
+        if final.exists():  # damaged, and served nevertheless
+            final.replace(room / f".damaged-{os.getpid()}")
         partial.replace(final)
     except OSError as error:
         raise OutputError(
@@ -160,18 +142,101 @@ def _prepared(out: Path, room: Path, vocabulary: Vocabulary, report: Callable[[s
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return _served(final, about)
+    return about, final
 
 
-def _served(folder: Path, about: _About) -> ServedGraph:
+def _same_bytes(source: Path, room: Path) -> tuple[_About, Path] | None:
+    """Return what was prepared of the same bytes under another date, which is noted."""
+    stat = source.stat()
+    for folder in sorted(room.glob("*")) if room.is_dir() else ():
+        about = _read(folder)
+        if about and about.bytes == stat.st_size and _fits(about, source.parent):
+            if about.digest != digest_of(source):
+                continue
+            noted = about.model_copy(update={"modified": stat.st_mtime_ns})
+            _write(folder, noted)
+            return noted, folder
+    return None
+
+
+def _written(source: Path, folder: Path, vocabulary: Vocabulary, report: Callable[[str], None]) -> _About:
+    """Write all that belongs to a prepared graph into `folder`."""
+    report(f"reading {source}")
+    store = ox.Store(folder / _TRIPLES)
+    loaded = load(store, source, report=report)
+    settings = provided(source.parent)
+    base_iri = settings.base_iri or loaded.base_iri
+    report("indexing names")
+    found = survey(store, vocabulary, base_iri=base_iri)
+    write_names(folder / _NAMES, found.entities)
+    write_adjacency(folder / _ADJACENCY, found.links, entities=len(found.entities))
+    report("drawing the map")
+    (folder / _MAP).write_bytes(map_of(found, most=FILE_SIZE))
+    (folder / IN_USE).touch()
+    store.flush()
+    del store  # closes it
+    about = _About(
+        format=FORMAT,
+        digest=loaded.digest,
+        bytes=loaded.bytes,
+        modified=loaded.modified,
+        base_iri=base_iri,
+        min_confidence=loaded.min_confidence,
+        entities=found.counts.entities,
+        statements=found.counts.statements,
+        articles=found.counts.articles,
+        triples=found.counts.triples,
+        types=dict(found.types),
+        prefixes=dict(loaded.prefixes),
+        files=_lengths(folder),
+    )
+    _write(folder, about)
+    return about
+
+
+def _write(folder: Path, about: _About) -> None:
+    partial = folder / f"{_ABOUT}-{os.getpid()}"
+    partial.write_text(about.model_dump_json(), encoding="utf-8")
+    partial.replace(folder / _ABOUT)
+
+
+def _lengths(folder: Path) -> dict[str, int]:
+    """Return the lengths of the files that hold data; the store has others that it keeps for itself."""
+    triples = folder / _TRIPLES
+    kept = (*triples.glob("*.sst"), *triples.glob("MANIFEST-*"), triples / "CURRENT")
+    own = (folder / _NAMES, folder / _ADJACENCY, folder / _MAP)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted((*kept, *own))}
+
+
+def _read(folder: Path) -> _About | None:
+    """Return what a folder holds, or None for one that is not whole."""
+    try:
+        about = _About.model_validate_json((folder / _ABOUT).read_bytes())
+        if about.format != FORMAT:
+            return None
+        whole = all((folder / name).stat().st_size == length for name, length in about.files.items())
+    except (OSError, ValidationError):
+        return None
+    return about if whole else None
+
+
+def _fits(about: _About, out: Path) -> bool:
+    return provided(out).base_iri in (None, about.base_iri)
+
+
+def _served(folder: Path, about: _About, out: Path, report: Callable[[str], None]) -> ServedGraph:
+    settings = provided(out)
+    if settings.digest not in (None, about.digest):
+        report(f"{out / _GRAPH} is not the one that manifest.json describes; `kg build` makes both anew")
     return ServedGraph(
         folder=folder,
         triples=folder / _TRIPLES,
         names=folder / _NAMES,
+        adjacency=folder / _ADJACENCY,
         map=folder / _MAP,
         base_iri=about.base_iri,
         digest=about.digest,
-        min_confidence=about.min_confidence,
+        min_confidence=about.min_confidence if settings.min_confidence is None else settings.min_confidence,
         size=Counts(
             entities=about.entities,
             statements=about.statements,
@@ -181,35 +246,3 @@ def _served(folder: Path, about: _About) -> ServedGraph:
         ),
         prefixes={**PREFIXES, **about.prefixes},
     )
-
-
-def _read(folder: Path) -> _About | None:
-    """Return what a folder holds, or None for one that is not whole."""
-    try:
-        about = _About.model_validate_json((folder / _ABOUT).read_bytes())
-    except (OSError, ValidationError):
-        return None
-    needed = (folder / _TRIPLES / "CURRENT", folder / _NAMES, folder / _MAP)
-    return about if all(path.is_file() for path in needed) else None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _settings(out: Path) -> dict[str, Any]:
-    """Return the base IRI and the threshold from the manifest; the usual ones where there is none."""
-    usual: dict[str, Any] = {"base_iri": DEFAULT_BASE, "min_confidence": 0.0}
-    try:
-        written = json.loads((out / "manifest.json").read_bytes())["settings"]
-        return {"base_iri": str(written["base_iri"]), "min_confidence": float(written["min_confidence"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return usual
-
-
-def _prefixes(source: Path) -> dict[str, str]:
-    """Return the prefixes that the file begins with."""
-    parser = ox.parse(path=source, format=ox.RdfFormat.TURTLE)
-    next(iter(parser), None)
-    return dict(parser.prefixes)

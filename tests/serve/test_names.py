@@ -62,7 +62,8 @@ def test_nothing_is_found_by_nothing(index):
 
 def test_counts_are_by_type(index):
     assert index.counts("云泽") == {"Organization": 2, "Person": 1, "Place": 1}
-    assert index.counts("") == {}
+    assert index.counts("") == {"Event": 1, "Organization": 2, "Person": 1, "Place": 1, "Product": 1}
+    assert index.counts("没有") == {}
 
 
 @given(
