@@ -136,11 +136,29 @@ def test_a_big_graph_opens_on_a_part_and_the_rest_is_reached_by_search_and_expan
     hub = page.evaluate("data.nodes[start.find((i) => [...neighbours[i]].some((j) => !shown.has(j)))].name")
     page.fill("#search", hub)
     page.keyboard.press("Enter")
-    page.click("#details button:has-text('展开邻居')")
     page.wait_for_function("count => nodeSet.length > count", arg=len(shown))
     page.click("#details button:has-text('收起邻居')")
     page.wait_for_function("count => nodeSet.length === count", arg=len(shown))
     assert drawn(page) == shown
+    page.click("#details button:has-text('展开邻居')")
+    page.wait_for_function("count => nodeSet.length > count", arg=len(shown))
+
+
+def test_a_click_shows_the_neighbours_of_a_node_and_another_or_enter_hides_them(opened):
+    page = opened(crowd(900))
+    shown = drawn(page)
+    hub = page.evaluate("data.nodes[start.find((i) => [...neighbours[i]].some((j) => !shown.has(j)))].name")
+    page.mouse.click(*place_of(page, hub))
+    page.wait_for_function("count => nodeSet.length > count", arg=len(shown))
+    grown = drawn(page)
+    assert page.inner_text("#details h2") == hub
+    page.mouse.click(*place_of(page, hub))
+    page.wait_for_function("count => nodeSet.length === count", arg=len(shown))
+    assert drawn(page) == shown
+    page.focus("#network [tabindex]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("count => nodeSet.length > count", arg=len(shown))
+    assert drawn(page) == grown
 
 
 def test_hostile_text_is_shown_as_text(opened):

@@ -96,11 +96,12 @@ async function route() {
     if (selected.line) bringIn(other);
     remember(true);
   }
+  const grown = !absent && selected && alone(node) && expand(node) > 0;
   trace();
   refresh();
   byId("details").scrollTop = 0;
   if (trail) show(trail);
-  else if (absent) show([node, ...neighbours[node]].filter(visible));
+  else if (absent || (grown && !network.byClick)) show([node, ...neighbours[node]].filter(visible));
   else if (selected && !network.byClick) network.focus(node, { scale: Math.max(network.getScale(), 0.9), animation: false });
   else if (!selected && before && !network.byClick) network.fit({ animation: false });
   network.byClick = false;

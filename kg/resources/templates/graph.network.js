@@ -90,11 +90,13 @@ function reveal(i, centre) {
   shown.add(i);
 }
 
+/* Adds the neighbours of an entity that are not there yet; returns how many. */
 function expand(i) {
   const added = [...neighbours[i]].filter((j) => !shown.has(j))
     .sort((a, b) => degree(b) - degree(a) || a - b).slice(0, EXPAND_LIMIT);
   added.forEach((j) => reveal(j, positions.get(i)));
   if (added.length) expansions.set(i, [...(expansions.get(i) || []), ...added]);
+  return added.length;
 }
 
 function collapse(i) {
@@ -140,9 +142,21 @@ function show(nodes) {
   network.fit({ nodes, maxZoomLevel: 1.1, animation: false });
 }
 
+function alone(i) { return selected !== null && selected.node === i && !selected.line && selected.goal === undefined; }
+
+/* Shows the neighbours of an entity, or hides those that were shown for it. */
+function toggle(i) {
+  if (expansions.has(i)) fold(i);
+  else if (remote) unfold(i);
+  else { expand(i); refresh(); }
+}
+
+/* The selected entity stands among its neighbours; a second click on it hides what the first has added. */
 network.on("click", (event) => {
+  const [i] = event.nodes;
   network.byClick = true;
-  if (event.nodes.length) go({ entity: data.nodes[event.nodes[0]].id });
+  if (i !== undefined && alone(i)) toggle(i);
+  else if (i !== undefined) go({ entity: data.nodes[i].id });
   else if (event.edges.length) {
     const line = lines.get(event.edges[0]);
     go({ entity: data.nodes[line.from].id, with: data.nodes[line.to].id });
@@ -150,12 +164,10 @@ network.on("click", (event) => {
 });
 network.on("doubleClick", (event) => {
   if (!event.nodes.length) return;
-  const [i] = event.nodes;
-  if (expansions.has(i)) fold(i);
-  else if (remote) unfold(i);
-  else { expand(i); refresh(); }
+  toggle(event.nodes[0]);       // the two clicks before have undone each other
 });
 network.on("dragEnd", (event) => event.nodes.forEach((i) => positions.set(i, network.getPosition(i))));
 const board = byId("network").querySelector("[tabindex]");
 board.setAttribute("role", "application");     // arrow keys and the like are the network's own
 board.dataset.label = "network";
+board.addEventListener("keydown", (event) => { if (event.key === "Enter" && selected && alone(selected.node)) toggle(selected.node); });
