@@ -140,10 +140,9 @@ def _by_groups(links: Links, groups: Links) -> Points:
     middles = _discs(pairs.reshape(-1, 2), ties, radii)
     places = middles[group]
     degree = np.bincount(links.ravel(), minlength=len(groups))
-    for number in range(len(sizes)):
-        members = np.flatnonzero(group == number)
-        members = members[np.argsort(-degree[members], kind="stable")]  # hubs in the middle
-        places[members] += spiral(len(members)) * radii[number] * 0.8
+    members = np.lexsort((-degree, group))  # hubs in the middle of their group
+    for number, own in enumerate(np.split(members, np.cumsum(sizes)[:-1])):
+        places[own] += spiral(len(own)) * radii[number] * 0.8
     return places
 
 

@@ -175,6 +175,18 @@ def test_the_communities_are_told_in_words_with_their_sizes(opened):
     assert page.get_attribute("#map canvas", "aria-label").startswith("Map of the whole graph.")
 
 
+def test_the_open_list_covers_no_entity_of_the_whole_map(opened):
+    page = open_map(opened)
+    listed(page)
+    page.wait_for_timeout(200)
+    drawn(page)
+    box, (x, _) = page.locator("#map-list").bounding_box(), middle(page)
+    columns = [
+        pixel(page, dx=box["x"] - x + dx, dy=dy) for dx in range(4, 60, 8) for dy in range(-250, 250, 9)
+    ]
+    assert all(column == [0, 0, 0] for column in columns)  # nothing is painted there
+
+
 def test_names_stand_beside_each_other(opened):
     page = open_map(opened, fragment="&at=0,0,3")
     boxes = page.evaluate(

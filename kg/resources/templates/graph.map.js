@@ -259,7 +259,7 @@
     if (first) list.open = size().width > ROOMY;
     theme = readTheme();
     const now = JSON.stringify([[...hiddenTypes].sort(), colouring, theme]);
-    if (key === null || key.now !== now || key.kept !== kept) {
+    if (key === null || key.now !== now || (world.overview.pairs === null && key.kept !== kept)) {
       const { scale } = world;
       world = mapWorld.build(world.overview, colouring);
       world.scale = scale;
@@ -312,5 +312,15 @@
 
   byId("fit").addEventListener("click", () => { if (world && currentView === "map") whole(); });
   views.map = { button: "as-map", element: "map", draw, fields, read };
-  new ResizeObserver(() => { if (world && currentView === "map" && size().width) { if (fitted) fit(); sharpen(); proceed(true); compose(); } }).observe(canvas);
+
+  /* The room has changed: whoever saw everything goes on seeing everything. */
+  function settle() {
+    if (!world || currentView !== "map" || !size().width) return;
+    if (fitted) fit();
+    sharpen();
+    proceed(true);
+    compose();
+  }
+  new ResizeObserver(settle).observe(canvas);
+  list.addEventListener("toggle", settle);
 }

@@ -124,7 +124,7 @@ const mapPicture = (() => {
   /* Chooses the names to show on a picture: communities first, then entities from the best connected downwards, none over another
      and, where they can be, none cut by the edge of the window. Each has its place in the world and its box in pixels beside that. */
   function names(context, world, { camera, wide: width, tall: height }, { width: room, height: depth }) {
-    const boxes = [], chosen = [], small = room < SMALL ? 3 : 0, dots = large(world, camera, width, height);
+    const boxes = [], chosen = [], small = Math.min(room, 1.4 * depth) < SMALL ? 3 : 0, dots = large(world, camera, width, height);
     const whole = (box) => box.left > -room / 2 && box.right < room / 2 && box.top > -depth / 2 && box.bottom < depth / 2;
     const free = (box) => boxes.every((other) => apart(other, box));
     const clear = (box, i) => dots.every((dot) => dot.i === i || apart(dot, box));
