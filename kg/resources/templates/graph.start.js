@@ -20,5 +20,6 @@ window.addEventListener("hashchange", route);
 
 index();
 translate();
+network.setSize("100%", "100%");     // the words have taken their room
 network.fit({ animation: false });
 if (location.hash) route();

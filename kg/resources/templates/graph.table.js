@@ -94,4 +94,4 @@ function save(name, content) {
   setTimeout(() => URL.revokeObjectURL(place), 10000);
 }
 
-views.table = { button: "as-table", element: "table", draw: tableView, fields: tableFields, read: readTable, lists: true };
+views.table = { button: "as-table", element: "table", draw: tableView, fields: tableFields, read: readTable };

@@ -163,4 +163,4 @@ async function askTimeline() {
   }
 }
 
-views.timeline = { button: "as-timeline", element: "timeline", draw: timelineView, fields: timelineFields, read: readTimeline, lists: true };
+views.timeline = { button: "as-timeline", element: "timeline", draw: timelineView, fields: timelineFields, read: readTimeline };

@@ -1,8 +1,8 @@
 
 /* ---- the views: the network, and others that lie over it ---- */
 
-/* A view is { button, element, draw(), fields(), read(params), lists }: the ids of its button and of its element; what brings it up to
-   date; its own state as pairs in the fragment, and how that is read again; whether it is a list to read. */
+/* A view is { button, element, draw(), fields(), read(params) }: the ids of its button and of its element; what brings it up to
+   date; its own state as pairs in the fragment, and how that is read again. */
 const views = { network: { button: "as-network", element: "network" } };
 let currentView = "network";
 
@@ -22,7 +22,6 @@ function drawView() {
   // The network keeps its size while it is away; a canvas that is not displayed would lose it.
   byId("network").inert = currentView !== "network";
   byId("network").classList.toggle("away", currentView !== "network");
-  byId("legend").classList.toggle("strip", Boolean(views[currentView].lists));    // below a list, not over it
   views[currentView].draw?.();
 }
 
