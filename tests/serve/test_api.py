@@ -195,7 +195,7 @@ def test_neighbours_come_with_their_evidence(told):
     assert (signs["accepted"], donates["accepted"]) == (True, False)
     assert donates["modality"] == "planned"
     assert donates["evidence"][0]["attributed_to"] == "省科技厅"
-    first = signs["evidence"][0]
+    first = signs["evidence"][1]  # that of the earlier article comes before
     assert first["text"] == "会上，朗星机器人与泽大签订了人形机器人联合研发协议，总金额3亿元。"
     start = first["position"]["start"]
     assert first["text"][first["object"]["start"] - start : first["object"]["end"] - start] == "泽大"
