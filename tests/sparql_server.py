@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 import uvicorn
@@ -47,6 +49,12 @@ def running(app):
         server.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
+
+
+def awaited(coroutine):
+    """Return what a coroutine returns; it runs in a loop of its own, whatever else runs one in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def eventually(condition):

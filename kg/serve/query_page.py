@@ -24,6 +24,7 @@ from kg.resources import ROOT
 from kg.serve.limits import Limits
 from kg.serve.pages import language_of
 from kg.serve.problems import problem_response
+from kg.vocabulary import Vocabulary, load_vocabulary
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; "
@@ -35,10 +36,13 @@ _TEMPLATES: Final = ROOT / "templates"
 _KEPT: Final = {"Cache-Control": "no-cache"}
 
 
-def query_page_router(*, base_iri: str, prefixes: Mapping[str, str], limits: Limits) -> APIRouter:
+def query_page_router(
+    *, base_iri: str, prefixes: Mapping[str, str], limits: Limits, vocabulary: Vocabulary | None = None
+) -> APIRouter:
     """Return the routes of the page, its files and its queries.
 
-    `base_iri` is that of the graph, whose IRIs are pages of this server; `prefixes` need no declaration.
+    `base_iri` is that of the graph, whose IRIs are pages of this server; `prefixes` need no declaration. `vocabulary`
+    has the words for the graph's terms; without one it is the shipped one.
     """
     router = APIRouter()
     environment = jinja2.Environment(
@@ -48,6 +52,7 @@ def query_page_router(*, base_iri: str, prefixes: Mapping[str, str], limits: Lim
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    terms = (vocabulary or load_vocabulary()).labels
     words: dict[str, Any] = json.loads(_read("query.words.json"))
     asked = questions()
     script = _read("query.terms.js") + _read("query.js")
@@ -60,6 +65,8 @@ def query_page_router(*, base_iri: str, prefixes: Mapping[str, str], limits: Lim
             "words": spoken,
             "questions": {one.name: _described(one, language, words) for one in asked},
             "prefixes": dict(sorted(prefixes.items())),
+            "columns": words["columns"] if language == "zh" else {},
+            "terms": {name: both[language] for name, both in sorted(terms.items())},
             "base": base_iri if base_iri.startswith(("http://", "https://")) else None,
             "path": urlsplit(base_iri).path,
         }
@@ -119,6 +126,7 @@ def _titled(asked: Sequence[Question], language: str) -> list[tuple[str, str]]:
 def _described(asked: Question, language: str, words: Mapping[str, Any]) -> dict[str, Any]:
     chinese = language == "zh"
     return {
+        "columns": words["columnsOf"].get(asked.name, {}) if chinese else {},
         "description": words["descriptions"].get(asked.name, asked.description)
         if chinese
         else asked.description,

@@ -24,6 +24,7 @@ from kg.serve.protocol import FORM, QUERY, query_of
 from kg.serve.query_page import query_page_router
 from kg.serve.service_description import service_description
 from kg.serve.workers import Answer, Query, QueryWorkers
+from kg.vocabulary import Vocabulary
 
 __all__ = ["Limits", "sparql_router"]
 
@@ -91,11 +92,13 @@ def sparql_router(
     limits: Limits | None = None,
     base_iri: str = DEFAULT_BASE,
     triples: int | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> APIRouter:
     """Return the routes ``/sparql`` and ``/query``.
 
     `base_iri` is that of the served graph; it names the graph where a request names one. `triples` is its size, which the
-    service description tells. `limits` bound the request; how long a query may take is up to `workers`.
+    service description tells. `limits` bound the request; how long a query may take is up to `workers`. `vocabulary` gives
+    the page its words.
     """
     bounds = limits or workers.limits
     router = APIRouter()
@@ -123,7 +126,9 @@ def sparql_router(
     router.add_api_route("/sparql", answer, methods=["HEAD"], include_in_schema=False)
     others = ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"]
     router.add_api_route("/sparql", allowed, methods=others, include_in_schema=False)
-    router.include_router(query_page_router(base_iri=base_iri, prefixes=workers.prefixes, limits=bounds))
+    router.include_router(
+        query_page_router(base_iri=base_iri, prefixes=workers.prefixes, limits=bounds, vocabulary=vocabulary)
+    )
     return router
 
 

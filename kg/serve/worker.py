@@ -29,7 +29,7 @@ from kg.serve.limits import (
 
 _PIECE: Final = 1 << 16
 _START_SECONDS: Final = 30
-_CAUSES: Final = {
+_CAUSES: Final[Mapping[int, str]] = {
     signal.SIGSEGV: ", as it does on expressions that are nested thousands of levels deep",
     signal.SIGKILL: ", as it does where the machine runs out of memory",
 }
@@ -202,7 +202,7 @@ class Worker:
         if code == -signal.SIGABRT:
             return self._out_of_memory()
         ending = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        cause = _CAUSES.get(-code if code else 0, "")
+        cause = _CAUSES.get(-code, "") if code else ""
         return WorkerLostError(
             f"the process that answered the query ended unexpectedly ({ending}){cause}; others go on"
         )

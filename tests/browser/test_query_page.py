@@ -86,8 +86,8 @@ def test_a_question_is_asked_and_its_table_leads_on(opened):
     page.get_by_label("名称").fill("朗星机器人")
     page.get_by_role("button", name="查询").click()
     found = rows(page)
-    assert columns(page) == ["partner", "relation", "modality", "said", "sentence", "published", "confidence"]
-    assert found[0][:4] == [UNIVERSITY, "signsAgreementWith", "stated", "云泽日报"]
+    assert columns(page) == ["合作方", "关系", "语态", "说出者", "原句", "发布日期", "置信度"]
+    assert found[0][:4] == [UNIVERSITY, "签约", "已陈述", "云泽日报"]
     assert "会上，朗星机器人与泽大签订了人形机器人联合研发协议，总金额3亿元。" in [row[4] for row in found]
     told(page, f"{len(found)} 行")
     page.locator("#result").get_by_role("link", name=UNIVERSITY).first.click()
@@ -219,6 +219,18 @@ def test_truth_and_graphs_are_shown(opened):
     ]
 
 
+def test_own_queries_show_terms_as_they_are_and_questions_in_words(opened):
+    page = opened("#query=" + "SELECT ?modality { BIND ('stated' AS ?modality) }", locale="en")
+    assert (columns(page), rows(page)) == (["modality"], [["stated"]])
+    page.select_option("#question", "evidence")
+    page.fill("#parameter-subject", COMPANY)
+    page.fill("#parameter-object", UNIVERSITY)
+    page.click("#run")
+    found = rows(page)
+    assert columns(page)[0] == "relation"
+    assert {(row[0], row[-1]) for row in found} == {("signs agreement with", "Yes")}
+
+
 def test_hostile_names_are_plain_text(opened):
     page = opened(
         "#query=" + "SELECT ?e ?name { ?e a nk:Organization ; rdfs:label ?name FILTER REGEX(?name, '[<‮]') }"
@@ -313,9 +325,9 @@ def test_the_address_brings_others_to_the_same_answer_and_back_goes_back(opened)
     page.select_option("#question", "best-connected")
     page.click("#run")
     told(page, f"{len(rows(page))} 行")
-    assert columns(page)[0] == "organization"
+    assert columns(page)[0] == "机构"
     page.go_back()
-    page.wait_for_function("() => document.querySelector('#result th')?.textContent === 'partner'")
+    page.wait_for_function("() => document.querySelector('#result th')?.textContent === '合作方'")
     assert page.input_value("#parameter-name") == "朗星机器人"
     assert rows(opened(address)) == found
 

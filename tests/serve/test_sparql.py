@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from fastapi import FastAPI
 from invented import small_graph
-from sparql_server import RUNAWAY, eventually, prepared_store, running
+from sparql_server import RUNAWAY, awaited, eventually, prepared_store, running
 
 from kg.serve.limits import MIB, Limits
 from kg.serve.sparql import sparql_router
@@ -384,7 +384,7 @@ def test_503_while_too_many_wait_and_504_for_what_takes_too_long(serve):
             return await asyncio.gather(first, *others)
 
     with serve(seconds=2, workers=1, waiting=1) as small:
-        answers = asyncio.run(crowd(str(small.base_url), small.workers))
+        answers = awaited(crowd(str(small.base_url), small.workers))
         assert sorted(answer.status_code for answer in answers) == [503, 503, 504, 504]
         for answer in answers:
             if answer.status_code == 503:
@@ -417,7 +417,7 @@ def test_two_hundred_at_once_are_answered_while_one_runs_away(serve):
             return answers, answered_first, await runaway
 
     with serve(seconds=10, workers=2) as both:
-        answers, answered_first, runaway = asyncio.run(crowd(str(both.base_url)))
+        answers, answered_first, runaway = awaited(crowd(str(both.base_url)))
     assert [answer.json()["results"]["bindings"][0]["n"]["value"] for answer in answers] == [
         str(n) for n in range(200)
     ]

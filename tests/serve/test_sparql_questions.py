@@ -1,16 +1,17 @@
 """The shipped questions are answered over HTTP as `kg query` answers them, whatever stands in their parameters."""
 
-import asyncio
+import json
 
 import pyoxigraph as ox
 import pytest
 from invented import small_graph
-from sparql_server import prepared_store
+from sparql_server import awaited, prepared_store
 
 from kg.errors import UsageError
 from kg.query.questions import question, questions
 from kg.query.running import load_graph, run_query
 from kg.query.terms import same_digits
+from kg.resources import ROOT
 from kg.serialize.turtle import write_turtle
 from kg.serve.query_page import bound_query
 from kg.serve.workers import Query, QueryWorkers
@@ -38,7 +39,7 @@ def answered(workers, sparql):
         finally:
             found.close()
 
-    return asyncio.run(asked())
+    return awaited(asked())
 
 
 @pytest.mark.parametrize("name", [one.name for one in questions()])
@@ -58,6 +59,20 @@ def test_a_question_has_the_answer_that_the_command_line_gives(loaded, workers, 
         assert sorted(str([same_digits(cell) for cell in row]) for row in rows) == sorted(
             str(list(row)) for row in wanted.cells
         )
+
+
+def test_every_column_of_a_question_has_a_chinese_word():
+    words = json.loads((ROOT / "templates" / "query.words.json").read_text(encoding="utf-8"))
+    for asked in questions():
+        found = ox.Store().query(asked.sparql)
+        if isinstance(found, ox.QuerySolutions):
+            own = words["columnsOf"].get(asked.name, {})
+            columns = {column.value for column in found.variables}
+            assert columns <= set(words["columns"]), asked.name
+            assert set(own) <= columns, asked.name
+    assert set(words["columnsOf"]) <= {asked.name for asked in questions()}
+    assert set(words["descriptions"]) == {asked.name for asked in questions()}
+    assert set(words["meanings"]) == {one.meaning for asked in questions() for one in asked.parameters}
 
 
 def test_the_query_of_a_question_stands_under_its_title():

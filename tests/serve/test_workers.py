@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from invented import small_graph
-from sparql_server import RUNAWAY, eventually, prepared_store
+from sparql_server import RUNAWAY, awaited, eventually, prepared_store
 
 from kg.errors import OutputError
 from kg.serve.limits import (
@@ -55,7 +55,7 @@ def answer(workers, sparql, **formats):
         finally:
             found.close()
 
-    return asyncio.run(asked())
+    return awaited(asked())
 
 
 def alive(pid):
@@ -67,7 +67,8 @@ def ended(pid):
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except FileNotFoundError:
         return True
-    return stat.rpartition(")")[2].split()[0] == "Z"
+    leader = stat.rpartition(")")[2].split()
+    return leader[0] == "Z" and leader[17] == "1"  # the last of its threads is over, too
 
 
 def descriptors():
@@ -160,7 +161,7 @@ def test_a_large_answer_waits_in_a_file_that_has_no_name(workers, tmp_path, monk
             data = b"".join(found.pieces())
         return found.size, data
 
-    size, data = asyncio.run(asked())
+    size, data = awaited(asked())
     assert len(data) == size > 256 * 1024
     assert data.startswith(b"?a\t?b\t?c\t?d\t?e\t?f\n")
     assert data.count(b"\n") == 5001
@@ -172,7 +173,7 @@ def test_many_at_once_all_get_their_own_answer(workers):
             *(workers.ask(Query(sparql=f"SELECT ({n} AS ?n) {{}}", rows="csv")) for n in range(200))
         )
 
-    assert [found.memory for found in asyncio.run(all_of_them())] == [b"n\r\n%d\r\n" % n for n in range(200)]
+    assert [found.memory for found in awaited(all_of_them())] == [b"n\r\n%d\r\n" % n for n in range(200)]
 
 
 # ---------------------------------------------------------------- refusals
@@ -243,7 +244,7 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(triples):
 
     with QueryWorkers(triples, limits=Limits(seconds=3, workers=2)) as workers:
         before = set(workers.processes)
-        status, answered = asyncio.run(both(workers))
+        status, answered = awaited(both(workers))
         assert status == 504
         assert set(answered) == {ONE_PERSON}
         assert eventually(lambda: len(workers.processes) == 2)
@@ -282,20 +283,22 @@ def test_a_process_that_breaks_down_is_replaced(workers):
     assert len(set(before) & set(workers.processes)) == 1
 
 
-def test_processes_that_somebody_ends_between_two_queries_are_replaced(workers):
-    for pid in workers.processes:
-        os.kill(pid, signal.SIGKILL)
-        assert eventually(lambda pid=pid: ended(pid))
-    assert [answer(workers, COUNT) for _ in range(4)] == [ONE_PERSON] * 4
+def test_processes_that_somebody_ends_between_two_queries_are_replaced(triples):
+    with QueryWorkers(triples) as workers:
+        for pid in workers.processes:
+            os.kill(pid, signal.SIGKILL)
+            assert eventually(lambda pid=pid: ended(pid))
+        assert [answer(workers, COUNT) for _ in range(4)] == [ONE_PERSON] * 4
 
 
-def test_processes_ignore_the_interrupt_of_a_terminal(workers):
-    before = workers.processes
-    for pid in before:
-        os.kill(pid, signal.SIGINT)
-        os.kill(pid, signal.SIGTERM)
-    assert answer(workers, COUNT) == ONE_PERSON
-    assert workers.processes == before
+def test_processes_ignore_the_interrupt_of_a_terminal(triples):
+    with QueryWorkers(triples) as workers:
+        before = workers.processes
+        for pid in before:
+            os.kill(pid, signal.SIGINT)
+            os.kill(pid, signal.SIGTERM)
+        assert answer(workers, COUNT) == ONE_PERSON
+        assert workers.processes == before
 
 
 def test_who_goes_away_stops_the_query(triples):
@@ -309,7 +312,7 @@ def test_who_goes_away_stops_the_query(triples):
         return busy, (await workers.ask(Query(sparql=COUNT))).memory
 
     with QueryWorkers(triples, limits=Limits(seconds=600, workers=1)) as workers:
-        busy, found = asyncio.run(go_away(workers))
+        busy, found = awaited(go_away(workers))
         assert found == ONE_PERSON
         assert not alive(busy)
 
@@ -329,7 +332,7 @@ def test_who_goes_away_while_waiting_leaves_the_queue(triples):
         await asyncio.gather(running, return_exceptions=True)
 
     with QueryWorkers(triples, limits=Limits(seconds=600, workers=1)) as workers:
-        asyncio.run(go_away(workers))
+        awaited(go_away(workers))
 
 
 def test_a_full_queue_and_a_long_wait_are_refused(triples):
@@ -349,8 +352,8 @@ def test_a_full_queue_and_a_long_wait_are_refused(triples):
         return [type(error) for error in await asyncio.gather(*running, return_exceptions=True)]
 
     with QueryWorkers(triples, limits=Limits(seconds=2, workers=1, waiting=3)) as workers:
-        assert asyncio.run(crowd(workers)) == (503, [ONE_PERSON] * 3)
-        kinds = asyncio.run(wait(workers))
+        assert awaited(crowd(workers)) == (503, [ONE_PERSON] * 3)
+        kinds = awaited(wait(workers))
         assert kinds[0] is TimeLimitError
         assert ServerBusyError in kinds[1:]
         assert set(kinds) == {TimeLimitError, ServerBusyError}
@@ -373,7 +376,7 @@ def test_the_end_leaves_no_process_and_no_descriptor(triples):
                 await workers.ask(Query(sparql=COUNT))
             return [(type(one), str(one)) for one in outcomes]
 
-        assert asyncio.run(ended_meanwhile()) == [(ServerBusyError, "the server is stopping")] * 3
+        assert awaited(ended_meanwhile()) == [(ServerBusyError, "the server is stopping")] * 3
     assert len(processes) == 2
     assert workers.processes == ()
     assert not any(map(alive, processes))
@@ -417,7 +420,7 @@ def test_killed_processes_leave_no_descriptor_either(triples):
     with QueryWorkers(triples, limits=Limits(workers=1)) as workers:
         answer(workers, COUNT)
         before = len(descriptors())
-        asyncio.run(twice(workers))
+        awaited(twice(workers))
         answer(workers, COUNT)
         assert len(descriptors()) == before
 

@@ -12,7 +12,7 @@ const ENDINGS = { JSON: "srj", CSV: "csv", TSV: "tsv", XML: "srx", Turtle: "ttl"
 
 let running = null;      // the request that is on its way
 let linking = new AbortController();
-let answered = null;     // {sparql, kind, columns, rows, listed}: what the table shows
+let answered = null;     // {sparql, question, kind, columns, rows, listed}: what the table shows
 let bindings = 0;        // counts what is asked of /query/text, so that the last answer wins
 
 /* ---- the question and its parameters ---- */
@@ -190,10 +190,10 @@ function showJson(sparql, found) {
 }
 
 function show(result) {
-  answered = { ...result, listed: 0 };
+  answered = { ...result, question: chosen(), listed: 0 };
   const count = result.rows.length;
   byId("status").textContent = text(result.kind === "graph" ? "triples" : count === 1 ? "row" : "rows", count);
-  const head = element("tr", {}, ...result.columns.map((name) => element("th", { scope: "col" }, name)));
+  const head = element("tr", {}, ...result.columns.map(heading));
   byId("result").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody")));
   byId("result").scrollTop = 0;
   byId("result").hidden = count === 0;
@@ -208,9 +208,15 @@ function show(result) {
   byId("answer").scrollIntoView({ block: "nearest" });
 }
 
+function heading(name) {
+  const question = answered.question;
+  const word = question && answered.kind === "rows" ? question.columns[name] ?? data.columns[name] : null;
+  return element("th", { scope: "col", title: word ? "?" + name : undefined }, word ?? name);
+}
+
 function list() {
   const part = answered.rows.slice(answered.listed, answered.listed + PAGE_ROWS);
-  const rows = part.map((row) => element("tr", {}, ...row.map(cell)));
+  const rows = part.map((row) => element("tr", {}, ...row.map((one) => cell(one, Boolean(answered.question)))));
   byId("result").querySelector("tbody").append(...rows);
   const names = rows.flatMap((row) => [...row.querySelectorAll("[data-name]")]);
   if (data.base !== null && names.length) {

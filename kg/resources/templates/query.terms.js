@@ -23,6 +23,11 @@ const LONGEST_NAME = 80;
 const NAMES_AT_ONCE = 1000;
 const PREFIXES = Object.entries(data.prefixes).sort((a, b) => b[1].length - a[1].length);
 
+/* The word for a term of the ontology, or null. */
+function wordOf(name) {
+  return Object.hasOwn(data.terms, name) ? data.terms[name] : null;
+}
+
 /* The address of the page of an IRI on this server, or null. */
 function pageOf(iri) {
   return data.base !== null && iri.startsWith(data.base) && iri.length > data.base.length
@@ -45,13 +50,18 @@ function readable(name) {
   }
 }
 
-/* A cell of the table for a term as SPARQL's JSON has it, or for nothing. */
-function cell(term) {
+/* A cell of the table for a term as SPARQL's JSON has it, or for nothing; in words where a question was asked. */
+function cell(term, inWords) {
   if (!term) return element("td");
+  if (inWords && term.type === "literal") {
+    const word = term.datatype === XSD + "boolean" ? text(term.value === "true" ? "yes" : "no") : wordOf(term.value);
+    if (word) return element("td", { class: "short", title: term.value }, word);
+  }
   if (term.type === "uri") {
     const page = pageOf(term.value);
     const name = element("bdi", {}, shortened(term.value));
-    return element("td", { class: page ? undefined : "iri", title: term.value },
+    const word = term.value.startsWith(data.prefixes.nk) ? wordOf(term.value.slice(data.prefixes.nk.length)) : null;
+    return element("td", { class: page ? undefined : "iri", title: word ? `${word}\n${term.value}` : term.value },
       page ? element("a", { href: page }, name) : name);
   }
   if (term.type === "bnode") return element("td", { class: "iri" }, "_:" + term.value);
