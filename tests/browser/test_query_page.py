@@ -228,7 +228,7 @@ def test_own_queries_show_terms_as_they_are_and_questions_in_words(opened):
     page.click("#run")
     found = rows(page)
     assert columns(page)[0] == "relation"
-    assert {(row[0], row[-1]) for row in found} == {("signs agreement with", "Yes")}
+    assert {(row[0], row[-1]) for row in found} == {("signs agreement with", "Yes"), ("donates to", "No")}
 
 
 def test_hostile_names_are_plain_text(opened):
