@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invented import crowd
 from invented_towns import printed, ties_of, towns
 
+from kg.serialize.html import page_data
 from kg.serialize.overview import TINTS, overview
+from kg.vocabulary import load_vocabulary
 
 
 def names_of(count):
@@ -86,3 +89,11 @@ def test_a_map_does_not_depend_on_how_text_is_hashed_or_on_the_number_of_threads
     first = printed(code, seed="1", threads="1")
     assert first == printed(code, seed="4242", threads="2")
     assert first.startswith("{'x': [")
+
+
+def test_the_page_holds_the_map_of_all_its_entities():
+    graph = crowd(90)
+    data = page_data(graph, load_vocabulary(), base_iri="https://newskg.example/id/")
+    number = {node["id"]: i for i, node in enumerate(data["nodes"])}
+    edges = [(number[edge.subject], number[edge.object]) for edge in graph.edges]
+    assert data["overview"] == overview(ties_of(90, edges), [node["name"] for node in data["nodes"]])
