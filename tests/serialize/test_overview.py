@@ -94,6 +94,7 @@ def test_a_map_does_not_depend_on_how_text_is_hashed_or_on_the_number_of_threads
 def test_the_page_holds_the_map_of_all_its_entities():
     graph = crowd(90)
     data = page_data(graph, load_vocabulary(), base_iri="https://newskg.example/id/")
-    number = {node["id"]: i for i, node in enumerate(data["nodes"])}
+    number = {node.id: i for i, node in enumerate(graph.nodes)}
+    assert [node["name"] for node in data["nodes"]] == [node.name for node in graph.nodes]
     edges = [(number[edge.subject], number[edge.object]) for edge in graph.edges]
     assert data["overview"] == overview(ties_of(90, edges), [node["name"] for node in data["nodes"]])
