@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from kg import __version__
 from kg.serve import schemas
-from kg.serve.conditional import Edition, conditional
+from kg.serve.conditional import Edition, conditional_json
 from kg.serve.presenting import Presenter
 from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 from kg.serve.reading import StoredGraph
@@ -158,8 +158,7 @@ class Interface:
         )
 
     def _answer(self, request: Request, content: BaseModel) -> Response:
-        body = content.model_dump_json().encode()
-        return conditional(request, body, media_type="application/json", tag=self._edition.tag("json"))
+        return conditional_json(request, content.model_dump(), tag=self._edition.tag("json"))
 
 
 _NO_ENTITY: Final = "The graph holds no entity with the id"

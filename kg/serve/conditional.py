@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,13 @@ def unchanged(request: Request, tag: str) -> bool:
 def headers_of(tag: str, *, vary: str = "") -> dict[str, str]:
     """Return the headers that let a client keep an answer and ask whether it still holds."""
     return {"ETag": tag, "Cache-Control": "no-cache", **({"Vary": vary} if vary else {})}
+
+
+def conditional_json(request: Request, content: object, *, tag: str) -> Response:
+    """Return `content` as JSON; lone surrogates, which ids may hold, are written as escapes."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    body = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode()
+    return conditional(request, body, media_type="application/json", tag=tag)
 
 
 def conditional(

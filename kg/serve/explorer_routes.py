@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from html import unescape
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.serve.api import LONGEST, Date, Id, Limit, Offset
-from kg.serve.conditional import Edition, conditional
+from kg.serve.conditional import Edition, conditional, conditional_json
 from kg.serve.explorer import Explorer
 from kg.serve.paths import PathTooLongError
 from kg.serve.reading import StoredGraph
@@ -94,5 +93,4 @@ class ExplorerRoutes:
             return self._page
 
     def _answer(self, request: Request, bundle: dict[str, Any]) -> Response:
-        body = json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        return conditional(request, body, media_type="application/json", tag=self._edition.tag("bundle"))
+        return conditional_json(request, bundle, tag=self._edition.tag("bundle"))

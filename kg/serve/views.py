@@ -157,8 +157,7 @@ class Viewer:
 
     def line(self, edge: Edge, *, most: int | None = None, start: int = 0) -> Line:
         """Return a statement with at most `most` of its sentences, from number `start` on."""
-        supports = sorted(edge.supports, key=lambda s: (s.source, s.article, s.evidence.start, s.rule))
-        shown = supports[start:] if most is None else supports[start : start + most]
+        shown = edge.supports[start:] if most is None else edge.supports[start : start + most]
         return Line(
             href=self.href(iri.statement_iri(self._places.base, edge.id)),
             relation=self.label(edge.predicate),
@@ -170,7 +169,7 @@ class Viewer:
             qualifiers=self._qualifiers(edge.key),
             occurrence=None if edge.occurrence is None else self.occurrence(edge.occurrence),
             quotes=[self._quote(edge, support) for support in shown],
-            total=len(supports),
+            total=len(edge.supports),
         )
 
     def parties(self, happening: Happening) -> list[Party]:

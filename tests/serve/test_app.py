@@ -109,7 +109,7 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(tmp_path):
     assert others == [200] * 5
     assert was_running
     assert stopped.status_code == 504
-    assert stopped.headers["content-type"] == "application/problem+json"
+    assert "2 seconds" in stopped.text
     assert after.status_code == 200
 
 
