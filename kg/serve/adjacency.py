@@ -124,6 +124,11 @@ class Adjacency:
         inside = np.flatnonzero((self._days[:, 1] >= first) & (self._days[:, 0] <= last))
         return unpacked(*self._occurrences, inside[: max(limit, 0)])
 
+    def years(self) -> dict[int, int]:
+        """Return how many occurrences begin in each year, the earliest year first."""
+        found, counts = np.unique(self._days[:, 0] // 10_000, return_counts=True)
+        return dict(zip(found.tolist(), counts.tolist(), strict=True))
+
 
 def _own(values: tuple[Array, Array], entity: int) -> Array:
     at, end = values[1][entity : entity + 2]

@@ -106,10 +106,13 @@ class Explorer:
         return None if edge is None else self.bundle_of([edge], ids=[])
 
     def happenings(self, happenings: Iterable[Happening]) -> dict[str, Any]:
-        """Return the bundle of occurrences with the statements that tell of them."""
+        """Return the bundle of occurrences with the statements that tell of them.
+
+        ``years`` says how many occurrences of the whole graph begin in each year.
+        """
         found = list(happenings)
         edges = {edge.id: edge for h in found for edge in self._stored.edges_telling(h.id)}
-        return self.bundle_of(list(edges.values()), ids=[])
+        return {**self.bundle_of(list(edges.values()), ids=[]), "years": self._stored.years()}
 
     def bundle_of(self, edges: Iterable[Edge], *, ids: Iterable[str]) -> dict[str, Any]:
         """Return the bundle of `edges`, with the entities `ids` whether an edge names them or not."""

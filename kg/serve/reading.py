@@ -97,5 +97,9 @@ class StoredGraph:
         names = self._adjacency.occurrences(since=since, until=until, limit=limit)
         return [found for name in names if (found := self._records.happening(name)) is not None]
 
+    def years(self) -> dict[int, int]:
+        """Return how many occurrences begin in each year, the earliest year first."""
+        return self._adjacency.years()
+
     def _edges(self, names: Iterable[str]) -> list[Edge]:
         return [edge for name in names if (edge := self._records.edge(name)) is not None]

@@ -7,6 +7,10 @@ from serving import BACKWARDS, SCRIPT, Serving, everything, write_folder
 
 pytestmark = pytest.mark.browser
 
+EMPTY = {
+    **dict.fromkeys(("nodes", "statements", "articles", "happenings", "texts", "rules"), []),
+    "years": {"2031": 1},
+}
 COMPANY = "朗星机器人有限公司"
 HUB = "青岚市科学技术局"
 
@@ -153,6 +157,20 @@ def test_timeline_and_map_come_from_the_server(opened):
     ) else None
     page.locator("#map details a").first.click()
     page.wait_for_selector("#details.chosen h2")
+
+
+def test_years_that_were_not_sent_are_fetched_when_they_are_chosen(opened, served):
+    page = opened()
+    page.route("**/explorer/timeline?limit=500", lambda route: route.fulfill(json=EMPTY))
+    page.click("#as-timeline")
+    bar = page.locator("#timeline .bar")
+    bar.wait_for()
+    assert bar.get_attribute("aria-label") == "2031: 1"  # known to be there, not sent
+    assert page.locator("#timeline .entry", has_text="签约方").count() == 0
+    bar.click()
+    page.locator("#timeline .entry", has_text="签约方").wait_for()
+    page.click("#all-years")
+    assert page.locator("#timeline .part.beyond").count() == 0
 
 
 def test_turtle_comes_from_the_server(opened, served):

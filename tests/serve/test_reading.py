@@ -144,6 +144,7 @@ def test_occurrences_by_date(tmp_path):
     ):
         ids = [h.id for h in back.happenings(since=since, until=until)]
         assert ids == (found if there else []), (since, until)
+    assert back.years() == {2023: 1}
     assert back.happenings(limit=0) == []
 
 

@@ -3,7 +3,7 @@
 
 const ENTRIES = 50;           // so many entries at a time
 const KIND_COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6BB1", "#A6761D", "#6B6B6B", "#B2A400", "#5E4FA2"];
-const timeline = { at: null, without: new Set(), entries: ENTRIES, asked: false };
+const timeline = { at: null, without: new Set(), entries: ENTRIES, asked: new Set(), years: {} };
 
 /* The statements that tell of every occurrence, as far as the filters let them through. */
 function tellings() {
@@ -67,11 +67,13 @@ function choosePeriod(at) {
 function bars(items, kinds) {
   const year = timeline.at ? timeline.at.slice(0, 4) : null;
   const label = (item) => year ? begins(item.date).slice(0, 7) : begins(item.date).slice(0, 4);
+  const held = remote ? data.happenings.flatMap((happening) => happening.date || []) : [];     // what the server has not sent is shown as such
   const there = items.filter((item) => !year || (begins(item.date).startsWith(year) && begins(item.date).length > 4));
-  const names = year ? Array.from({ length: 12 }, (_, m) => `${year}-${String(m + 1).padStart(2, "0")}`) : [...new Set(there.map(label))].sort();
+  const beyond = (name) => year ? 0 : Math.max(0, (timeline.years[name] || 0) - held.filter((date) => date.startsWith(name)).length);
+  const names = year ? Array.from({ length: 12 }, (_, m) => `${year}-${String(m + 1).padStart(2, "0")}`) : [...new Set([...Object.keys(timeline.years), ...there.map(label)])].sort();
   const counts = new Map(names.map((name) => [name, new Map()]));
   for (const item of there) counts.get(label(item)).set(item.kind, (counts.get(label(item)).get(item.kind) || 0) + 1);
-  const total = (name) => [...counts.get(name).values()].reduce((sum, count) => sum + count, 0);
+  const total = (name) => [...counts.get(name).values()].reduce((sum, count) => sum + count, beyond(name));
   const highest = Math.max(1, ...names.map(total));
   return element("div", { class: "bars", role: "group", "aria-label": text("periods") }, ...names.map((name) => {
     const stack = element("span", { class: "stack", "aria-hidden": "true" }, ...kinds.filter((kind) => counts.get(name).has(kind)).map((kind) => {
@@ -80,6 +82,11 @@ function bars(items, kinds) {
       part.style.background = kindColour(kind);
       return part;
     }));
+    if (beyond(name)) {
+      const part = element("span", { class: "part beyond" });
+      part.style.height = `${(100 * beyond(name)) / highest}%`;
+      stack.append(part);
+    }
     const shown = year ? name.slice(5) : name;
     return element("button", {
       type: "button", class: "bar", "data-at": name, "aria-pressed": String(timeline.at === name), "aria-label": `${name}: ${total(name)}`, title: `${name}: ${total(name)}`,
@@ -135,7 +142,7 @@ function entry(item) {
 }
 
 function timelineView() {
-  if (remote) askTimeline();
+  if (remote) askTimeline(timeline.at);
   const all = timelineItems();
   timelineKinds = kindOrder.filter((kind) => all.some((item) => item.kind === kind));
   const items = all.filter((item) => !timeline.without.has(item.kind));
@@ -147,18 +154,28 @@ function timelineView() {
     element("p", { role: "status", class: "soft" }, text("entries", Math.min(timeline.entries, listed.length), listed.length)),
     element("ol", { class: "entries" }, ...listed.slice(0, timeline.entries).map(entry)),
     ...(listed.length > timeline.entries ? [element("button", { type: "button", id: "more-entries", onclick: () => { timeline.entries += ENTRIES; timelineView(); byId("more-entries")?.focus(); } }, text("more"))] : []));
+  scrollBars();
 }
 
-/* What a server knows of is asked for once. */
-async function askTimeline() {
-  if (timeline.asked) return;
-  timeline.asked = true;
+/* The latest periods are in sight. */
+function scrollBars() {
+  const row = byId("timeline").querySelector(".bars");
+  row.scrollLeft = row.scrollWidth;
+}
+
+/* A server is asked once for the latest occurrences, and for those of every period that is chosen. */
+async function askTimeline(at) {
+  const key = at || "";
+  if (timeline.asked.has(key)) return;
+  timeline.asked.add(key);
   try {
-    admit(await fetchJson("explorer/timeline?limit=500"));
+    const bundle = await fetchJson(`explorer/timeline?${new URLSearchParams({ limit: 500, ...(at ? { since: at, until: at } : {}) })}`);
+    timeline.years = bundle.years;
+    admit(bundle);
     index();
     refresh();
   } catch (error) {
-    timeline.asked = false;
+    timeline.asked.delete(key);
     tell(text("trouble", error.message));
   }
 }
