@@ -80,7 +80,9 @@ def create_app(
     )
     app.include_router(Interface(stored, vocabulary, edition=edition).router())
     app.include_router(ExplorerRoutes(explorer, stored, edition=edition).router())
-    app.include_router(sparql_router(workers, base_iri=served.base_iri, triples=served.size.triples))
+    app.include_router(
+        sparql_router(workers, base_iri=served.base_iri, triples=served.size.triples, vocabulary=vocabulary)
+    )
     app.include_router(
         things.router()
     )  # last: where the base IRI has no path, it takes every path that is left

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import jinja2
 import pyoxigraph as ox
@@ -24,6 +23,7 @@ from kg.resources import ROOT
 from kg.serve.limits import Limits
 from kg.serve.pages import language_of
 from kg.serve.problems import problem_response
+from kg.serve.things import Places
 from kg.vocabulary import Vocabulary, load_vocabulary
 
 POLICY: Final = (
@@ -67,8 +67,8 @@ def query_page_router(
             "prefixes": dict(sorted(prefixes.items())),
             "columns": words["columns"] if language == "zh" else {},
             "terms": {name: both[language] for name, both in sorted(terms.items())},
-            "base": base_iri if base_iri.startswith(("http://", "https://")) else None,
-            "path": urlsplit(base_iri).path,
+            "base": base_iri,
+            "path": Places(base_iri).prefix,
         }
         html = environment.get_template("query.html").render(
             language=language,

@@ -221,7 +221,7 @@ def test_truth_and_graphs_are_shown(opened):
 
 def test_own_queries_show_terms_as_they_are_and_questions_in_words(opened):
     page = opened("#query=" + "SELECT ?modality { BIND ('stated' AS ?modality) }", locale="en")
-    assert (columns(page), rows(page)) == (["modality"], [["stated"]])
+    assert (rows(page), columns(page)) == ([["stated"]], ["modality"])
     page.select_option("#question", "evidence")
     page.fill("#parameter-subject", COMPANY)
     page.fill("#parameter-object", UNIVERSITY)

@@ -219,7 +219,7 @@ function list() {
   const rows = part.map((row) => element("tr", {}, ...row.map((one) => cell(one, Boolean(answered.question)))));
   byId("result").querySelector("tbody").append(...rows);
   const names = rows.flatMap((row) => [...row.querySelectorAll("[data-name]")]);
-  if (data.base !== null && names.length) {
+  if (names.length) {
     linkNames(names, linking.signal).catch(() => {});  // names without links are names still
   }
   answered.listed += part.length;

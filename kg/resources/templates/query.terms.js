@@ -30,12 +30,12 @@ function wordOf(name) {
 
 /* The address of the page of an IRI on this server, or null. */
 function pageOf(iri) {
-  return data.base !== null && iri.startsWith(data.base) && iri.length > data.base.length
+  return iri.startsWith(data.base) && iri.length > data.base.length
     ? data.path + iri.slice(data.base.length).replace(/^\/+/, "") : null;
 }
 
 function shortened(iri) {
-  if (data.base !== null && iri.startsWith(data.base) && iri.length > data.base.length) return readable(iri.slice(data.base.length));
+  if (iri.startsWith(data.base) && iri.length > data.base.length) return readable(iri.slice(data.base.length));
   for (const [prefix, namespace] of PREFIXES) {
     if (prefix && iri.startsWith(namespace) && iri.length > namespace.length) return prefix + ":" + readable(iri.slice(namespace.length));
   }
