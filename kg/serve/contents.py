@@ -17,12 +17,13 @@ from kg.serve.pages import asked_language
 from kg.serve.reading import StoredGraph
 from kg.serve.things import Places, Thing
 from kg.serve.views import SENTENCES, Line, Link, Viewer
-from kg.vocabulary import NAMESPACE, RDF, Vocabulary
+from kg.vocabulary import NAMESPACE, Vocabulary
 
 PAGE_SIZE: Final = 50
 """How many statements one page of a well connected entity shows."""
 
 SENTENCES_PER_PAGE: Final = 200
+PASSAGES_PER_PAGE: Final = 1000
 LAST_OFFSET: Final = 10_000_000
 
 Values = dict[str, Any]
@@ -171,21 +172,21 @@ class Contents:
             ("digest", nk("rawSha256").value),
             ("textDigest", nk("textSha256").value),
         )
-        strings = []
-        for string in self._descriptions.strings_of(asked.thing.iri):
-            found = self._descriptions.fields(string)
-            if nk("EvidenceString").value in found[RDF + "type"]:
-                place = (int(found[NIF + "beginIndex"][0]), int(found[NIF + "endIndex"][0]))
-                strings.append((*place, string.partition("#")[2], found[NIF + "anchorOf"][0]))
+        passages = self._descriptions.evidence_in(asked.thing.iri)
         return {
             "template": "source",
             "title": asked.thing.id,
             "facts": [(asked.words[word], "".join(about.get(name, ()))) for word, name in facts],
             "articles": self._articles(self._descriptions.articles_of(asked.thing.iri), asked.viewer),
             "strings": [
-                Link(href=fragment, text=unwrapped(text), note=f"{start}–{end}")
-                for start, end, fragment, text in sorted(strings)
+                Link(
+                    href=string.partition("#")[2],
+                    text=unwrapped(self._descriptions.text_of(string)),
+                    note=f"{start}–{end}",
+                )
+                for start, end, string in passages[asked.offset : asked.offset + PASSAGES_PER_PAGE]
             ],
+            "part": _part(asked, PASSAGES_PER_PAGE, found=len(passages) - asked.offset),
         }
 
     def _other(self, asked: Asked) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -23,6 +24,9 @@ SYNTAXES: Final[Mapping[str, str]] = {
 """The names and media types of the forms for programs."""
 
 _TYPE: Final = RDF + "type"
+_IS: Final = ox.NamedNode(_TYPE)
+_EVIDENCE: Final = nk("EvidenceString")
+_PLACE: Final = re.compile(r"#char=([0-9]+),([0-9]+)")
 _STRINGS: Final = ("evidence", "subjectString", "objectString")
 _CONTEXT: Final = ox.NamedNode(NIF + "referenceContext")
 _PART_OF: Final = ox.NamedNode(SCHEMA + "isPartOf")
@@ -58,6 +62,19 @@ class Descriptions:
     def strings_of(self, source_iri: str) -> list[str]:
         """Return the IRIs of the strings of a source that something rests on."""
         return self.pointing(_CONTEXT, source_iri)
+
+    def evidence_in(self, source_iri: str) -> list[tuple[int, int, str]]:
+        """Return start, end and IRI of the strings of a source that state something, in the order of the text."""
+        found = []
+        for string in self.strings_of(source_iri):
+            place = _PLACE.fullmatch(string.removeprefix(source_iri))
+            if place is not None and ox.Quad(ox.NamedNode(string), _IS, _EVIDENCE) in self._store:
+                found.append((int(place[1]), int(place[2]), string))
+        return sorted(found)
+
+    def text_of(self, string_iri: str) -> str:
+        """Return the characters of a string."""
+        return "".join(self.fields(string_iri).get(NIF + "anchorOf", ()))
 
     def articles_of(self, source_iri: str) -> list[str]:
         """Return the IRIs of the articles of a source."""

@@ -9,6 +9,7 @@ import time
 
 import httpx
 import pytest
+from invented import crowd
 from serving import PATIENCE, UNIVERSITY, Serving, everything, gone, write_folder
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -100,6 +101,25 @@ def test_a_query_without_end_does_not_hold_the_end_up(folder):
     assert gone(children)
 
 
+def test_a_signal_while_the_graph_is_prepared_leaves_nothing_behind(tmp_path):
+    folder = write_folder(tmp_path / "out", crowd(1500))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kg", "serve", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    first = process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    address, said = process.communicate(timeout=PATIENCE)
+    assert first.startswith("kg: reading")
+    assert process.returncode == (0 if address else 130)
+    assert "Traceback" not in said
+    assert [name for name in rooms(folder) if name.startswith(".")] == []
+    with Serving(folder) as running:
+        assert running.client.get("/health").json()["entities"] == 1500
+
+
 def test_several_servers_share_a_folder(folder):
     with Serving(folder) as one, Serving(folder) as other:
         for running in (one, other):
@@ -157,6 +177,18 @@ def test_requests_are_said_only_when_asked_for(folder):
             connection.sendall(b"nonsense\r\n\r\n")
             assert connection.recv(65536).startswith(b"HTTP/1.1 400")
         assert quiet.stop() == (0, "")
+
+
+def test_it_listens_at_other_addresses_of_this_machine(folder):
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+    with Serving(folder, "--host", "::1") as running:
+        assert running.url == f"http://[::1]:{running.port}/"
+        assert running.client.get("/health").status_code == 200
+        assert running.client.get("/health", headers={"Host": "kg.example.org"}).status_code == 421
 
 
 def test_other_names_are_allowed_by_option(folder):
