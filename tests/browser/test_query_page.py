@@ -127,6 +127,21 @@ def test_a_switch_is_a_box_to_tick(opened):
     assert 'FILTER (?accepted || "true" = "true")' in page.input_value("#query")
 
 
+def test_a_name_that_nothing_has_is_told_with_those_that_come_near(opened):
+    page = opened("#question=works-with&name=朗星机器")
+    page.wait_for_selector("#unknown a")
+    assert page.inner_text("#unknown p") == "图中没有叫“朗星机器”的实体。 相近的名称："
+    page.locator("#unknown").get_by_role("link", name="朗星机器人", exact=True).or_(
+        page.locator("#unknown").get_by_role("link", name=COMPANY, exact=True)
+    ).first.click()
+    assert rows(page)[0][0] == UNIVERSITY
+    assert page.inner_text("#unknown") == ""
+    page.fill("#parameter-name", "青岚农商银行")
+    page.press("#parameter-name", "Enter")
+    told(page, "0 行")
+    assert page.inner_text("#unknown") == ""
+
+
 def test_names_are_suggested(opened):
     page = opened()
     page.select_option("#question", "about")

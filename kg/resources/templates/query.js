@@ -57,15 +57,34 @@ function given() {
 
 async function suggest(input) {
   const asked = input.value.trim();
-  const options = [];
-  if (asked) {
-    try {
-      const answer = await fetch("/api/search?" + new URLSearchParams({ q: asked, limit: 12 }));
-      const hits = answer.ok ? (await answer.json()).hits : [];
-      for (const hit of hits) options.push(element("option", { value: hit.alias ?? hit.name }, hit.alias ? hit.name : ""));
-    } catch { /* names are a convenience */ }
-  }
+  const hits = asked ? await hitsOf(asked, 12) : [];
+  const options = hits.map((hit) => element("option", { value: hit.alias ?? hit.name }, hit.alias ? hit.name : ""));
   if (input.value.trim() === asked) byId("names").replaceChildren(...options);
+}
+
+async function hitsOf(name, limit) {
+  try {
+    const answer = await fetch("/api/search?" + new URLSearchParams({ q: name, limit }));
+    return answer.ok ? (await answer.json()).hits : [];
+  } catch {
+    return [];  // names are a convenience
+  }
+}
+
+/* Says which of the names that were given nothing in the graph has, and which come near. */
+async function explainNothing() {
+  const asked = answered;
+  const values = given();
+  for (const one of asked.question.parameters.filter((parameter) => parameter.entity && values[parameter.name])) {
+    const name = values[one.name];
+    const hits = await hitsOf(name, 6);
+    if (answered !== asked) return;
+    if (hits.some((hit) => hit.name === name || hit.alias === name)) continue;
+    const links = hits.map((hit) => element("li", {}, element("a", {
+      href: "#" + new URLSearchParams({ ...values, question: byId("question").value, [one.name]: hit.alias ?? hit.name }),
+    }, element("bdi", {}, hit.alias ?? hit.name))));
+    byId("unknown").append(element("p", {}, text("unknown", name), links.length ? " " + text("near") : ""), element("ul", {}, ...links));
+  }
 }
 
 /* Puts the query of the question into the editor; returns whether it is complete. */
@@ -170,8 +189,7 @@ function clear() {
   linking = new AbortController();
   answered = null;
   byId("status").textContent = "";
-  byId("error").replaceChildren();
-  byId("result").replaceChildren();
+  for (const id of ["error", "unknown", "result"]) byId(id).replaceChildren();
   byId("result").hidden = byId("more").hidden = byId("downloads").hidden = true;
 }
 
@@ -205,6 +223,7 @@ function show(result) {
   byId("downloads").replaceChildren(byId("downloads").firstElementChild, ...downloads);
   byId("downloads").hidden = false;
   list();
+  if (count === 0 && answered.question) explainNothing();
   byId("answer").scrollIntoView({ block: "nearest" });
 }
 
