@@ -64,6 +64,12 @@ def test_the_server_knows_a_graph_and_not_how_it_was_made(path):
     assert not strangers, f"{path} imports {sorted(strangers)}"
 
 
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) == "serve"], ids=identify)
+def test_the_server_reads_what_was_built_and_builds_nothing(path):
+    strangers = imported(path) - SHARED - {"serve", "serialize", "query", "lock", "__version__"}
+    assert not strangers, f"{path} imports {sorted(strangers)}"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=identify)
 def test_files_are_named_for_what_they_hold(path):
     assert path.stem not in VAGUE
