@@ -60,7 +60,7 @@ def graph_of(nodes: Sequence[Node], stories: Sequence[Story]) -> KnowledgeGraph:
     for story in sorted(stories, key=lambda s: s.source):
         sentences = list(dict.fromkeys(f.sentence for f in story.facts))
         text = "\n".join([story.title, *sentences]) + "\n"
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         sources.append(Source(id=story.source, text=text, raw_sha256=digest, text_sha256=digest))
         head, whole = Span(0, len(story.title)), Span(0, len(text))
         passages = (
@@ -110,7 +110,7 @@ def graph_of(nodes: Sequence[Node], stories: Sequence[Story]) -> KnowledgeGraph:
             )
     edges = [
         Edge(
-            id=hashlib.sha256("\t".join(identity).encode()).hexdigest()[:16],
+            id=hashlib.sha256("\t".join(identity).encode("utf-8", "surrogatepass")).hexdigest()[:16],
             subject=fact.subject,
             predicate=fact.predicate,
             object=fact.object,

@@ -76,7 +76,8 @@ class Records:
         subject, object_ = self._id(_first(found, SUBJECT.value)), self._id(_first(found, OBJECT.value))
         predicate = self._relations.get(_first(found, _PREDICATE))
         modality = self._modalities.get(_first(found, nk("modality").value))
-        if subject is None or object_ is None or predicate is None or modality is None:
+        is_statement = nk("Statement").value in found.get(TYPE.value, [])
+        if not is_statement or not subject or not object_ or predicate is None or modality is None:
             return None
         key = self._qualified(found)
         supports = [
