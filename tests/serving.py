@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 from invented import Fact, Story, crowd, graph_of, node, small_graph
 
-from kg.model import Amount, Happening, PlacedDivision, When
+from kg.model import Amount, Happening, PlacedDivision, Reprint, When
 from kg.serialize.iri import DEFAULT_BASE
 from kg.serialize.turtle import write_turtle
 from kg.vocabulary import load_vocabulary
@@ -83,17 +83,28 @@ def everything():
         replace(e, occurrence=SIGNING) if e.predicate == "signsAgreementWith" and e.subject == COMPANY else e
         for e in whole["edges"]
     )
-    town = PlacedDivision(id="place:青岚市", code="999901", name="青岚市", within="")
+    province = PlacedDivision(id="place:云泽省", code="999900", name="云泽省")
+    town = PlacedDivision(id="place:青岚市", code="999901", name="青岚市", within=province.id)
+    nodes = tuple(
+        replace(n, named_after=town.id) if n.name in ("青岚市人民政府", "青岚市科学技术局") else n
+        for n in whole["nodes"]
+    )
     return replace(
         small_graph(),
         sources=tuple(sorted(whole["sources"], key=lambda s: s.id)),
         articles=tuple(sorted(whole["articles"], key=lambda a: (a.source, a.index))),
-        nodes=tuple(sorted(whole["nodes"], key=lambda n: n.id)),
+        nodes=tuple(sorted(nodes, key=lambda n: n.id)),
         edges=tuple(sorted(edges, key=lambda e: e.id)),
         happenings=(signing,),
-        divisions=(town,),
+        divisions=(province, town),
+        reprints=(Reprint(source="page-2.txt", article=0, original_source="page-3.txt", original_article=0),),
         min_confidence=0.75,
     )
+
+
+def entities(graph):
+    """Return the ids of all entities of a graph: its nodes, and the divisions that no article names."""
+    return {item.id for item in (*graph.nodes, *graph.divisions)}
 
 
 def write_folder(folder, graph, *, base_iri=DEFAULT_BASE):

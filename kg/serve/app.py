@@ -83,9 +83,8 @@ def create_app(
     app.include_router(
         sparql_router(workers, base_iri=served.base_iri, triples=served.size.triples, vocabulary=vocabulary)
     )
-    app.include_router(
-        things.router()
-    )  # last: where the base IRI has no path, it takes every path that is left
+    # last: where the base IRI has no path, it takes every path that is left
+    app.include_router(things.router())
 
     def told(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
         path = request.url.path

@@ -24,6 +24,9 @@ PAGE_SIZE: Final = 50
 
 SENTENCES_PER_PAGE: Final = 200
 PASSAGES_PER_PAGE: Final = 1000
+LISTED: Final = 100
+"""How many things a page lists that lead to its own by something else than a statement."""
+
 LAST_OFFSET: Final = 10_000_000
 
 Values = dict[str, Any]
@@ -112,7 +115,29 @@ class Contents:
             "division_code": "".join(about.get(nk("divisionCode").value, ())),
             "groups": viewer.groups(id_, edges[:PAGE_SIZE]),
             "part": _part(asked, PAGE_SIZE, found=len(edges)),
+            "pointing": self._pointing(asked),
         }
+
+    def _pointing(self, asked: Asked) -> list[tuple[str, list[Link], int]]:
+        """Return what leads to an entity beside statements, each kind with its name and how many there are."""
+        if asked.offset:
+            return []
+        target = asked.thing.iri
+        happened = {
+            iri
+            for name in ("place", "atEvent")
+            for iri in self._descriptions.pointing(nk(name), target)
+            if iri.startswith(f"{self._places.base}occurrence/")
+        }
+        found = [
+            ("occurrences", sorted(happened), asked.viewer.occurrence),
+            ("parts", self._descriptions.pointing(nk("within"), target), asked.viewer.entity),
+            ("bearers", self._descriptions.pointing(nk("namedAfter"), target), asked.viewer.entity),
+        ]
+        return [
+            (asked.words[word], [link(self._id(iri)) for iri in iris[:LISTED]], len(iris))
+            for word, iris, link in found
+        ]
 
     def _statement(self, asked: Asked) -> Values | None:
         edge = self._stored.edge(asked.thing.id)
@@ -141,6 +166,9 @@ class Contents:
             "article": article,
             "source": asked.viewer.source(article.source),
             "originals": self._articles(originals, asked.viewer),
+            "reprints": self._articles(
+                self._descriptions.pointing(nk("reprintOf"), asked.thing.iri), asked.viewer
+            ),
             **self._told(asked, sorted(statements)),
         }
 

@@ -380,6 +380,24 @@ def test_a_support_is_shown_on_the_page_of_its_statement(ask, page, served_graph
 def test_a_division_says_what_it_lies_in(page):
     shown = page(of("entity", "place:青岚市"), "en")
     assert "999901" in shown.all("dd")
+    assert shown.links[of("entity", "place:云泽省")] == "云泽省"
+    assert "Lies in it" in page(of("entity", "place:云泽省"), "en").all("h2")
+
+
+def test_what_leads_to_a_place_beside_statements_is_listed(page):
+    shown = page(of("entity", "place:青岚市"), "en")
+    assert {"What happened here", "Named after it"} <= set(shown.all("h2"))
+    items = shown.all("li")
+    assert "signing 2031-05-06" in [item.lower() for item in items]
+    assert any(item.startswith("青岚市人民政府") for item in items)
+    event = page(of("entity", "event:2031云泽机器人大会"), "en")
+    assert of("occurrence", SIGNING) in event.links
+
+
+def test_reprint_and_original_lead_to_each_other(page):
+    reprint, original = of("article", "page-2.txt", 0), of("article", "page-3.txt", 0)
+    assert "朗星拟牵手云泽大学" in page(reprint).links[original]
+    assert "青岚智能谷再添新军" in page(original).links[reprint]
 
 
 def test_a_hub_is_told_in_parts(page, served_graph):
