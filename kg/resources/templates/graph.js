@@ -12,7 +12,24 @@ let language = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh
 
 function text(key, ...values) {
   const entry = data.interface[key];
-  return (entry ? entry[language] : key).replace(/\{(\d)\}/g, (_, i) => values[Number(i)]);
+  return (entry ? entry[language] : key).replace(/\{(\d)\}/g, (_, i) => isolated(String(values[Number(i)])));
+}
+
+/* Words of articles can hold marks that end an isolate which nothing began, and so get out of their own <bdi>: those are left out,
+   and what is left open is closed. */
+function enclosed(words) {
+  let open = 0;
+  const kept = words.replace(/[\u2066-\u2069]/g, (mark) => {
+    if (mark === "\u2069" && !open) return "";
+    open += mark === "\u2069" ? -1 : 1;
+    return mark;
+  });
+  return kept + "\u2069".repeat(open);
+}
+
+/* What stands in a sentence of the page does not turn the sentence round. */
+function isolated(words) {
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(words) ? `\u2068${enclosed(words)}\u2069` : words;
 }
 
 /* Words of the ontology: qualifiers, kinds of organizations, modalities, occurrences and their roles. */
@@ -24,7 +41,8 @@ function element(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  const there = children.filter((child) => child !== null && child !== undefined);
+  made.append(...there.map((child) => tag === "bdi" && typeof child === "string" ? enclosed(child) : child));
   return made;
 }
 
@@ -86,6 +104,7 @@ async function route() {
   const other = number.get(wanted.get("with"));
   const goal = number.get(wanted.get("path"));
   const before = selected;
+  const followed = document.activeElement !== document.body && !byId("network").contains(document.activeElement);
   if (node === undefined) selected = null;
   else if (other !== undefined && lines.has(lineKey(node, other))) selected = { node, line: lineKey(node, other) };
   else if (goal !== undefined && goal !== node) selected = { node, goal };
@@ -100,6 +119,7 @@ async function route() {
   trace();
   refresh();
   byId("details").scrollTop = 0;
+  if (followed && document.activeElement === document.body) byId("details").focus();   // what was followed has been made anew
   if (trail) show(trail);
   else if (absent || (grown && !network.byClick)) show([node, ...neighbours[node]].filter(visible));
   else if (selected && !network.byClick) network.focus(node, { scale: Math.max(network.getScale(), 0.9), animation: false });
