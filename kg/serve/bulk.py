@@ -18,6 +18,7 @@ from kg.serialize.namespaces import nk
 LARGE: Final = 1 << 27
 """Bytes from which on it is told how far reading has come."""
 
+CHANGED: Final = "it changed while it was read; wait until it is written"
 _STEPS: Final = 10
 _STATEMENTS: Final = "statement/"
 
@@ -52,7 +53,7 @@ def load(store: ox.Store, source: Path, *, report: Callable[[str], None], large:
             raise InputError(str(source), f"a Turtle file was expected ({error})") from error
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise InputError(str(source), "it changed while it was read; wait until it is written")
+        raise InputError(str(source), CHANGED)
     prefixes = _prefixes(source)
     return Loaded(
         digest=reader.digest.hexdigest(),

@@ -24,7 +24,7 @@ from kg.lock import locked
 from kg.query.loading import PREFIXES
 from kg.serialize.html import FILE_SIZE
 from kg.serve.adjacency import write_adjacency
-from kg.serve.bulk import digest_of, load
+from kg.serve.bulk import CHANGED, digest_of, load
 from kg.serve.keeping import IN_USE, is_kept
 from kg.serve.map_data import map_of
 from kg.serve.names import write_names
@@ -164,17 +164,22 @@ def _written(source: Path, folder: Path, vocabulary: Vocabulary, report: Callabl
     report(f"reading {source}")
     store = ox.Store(folder / _TRIPLES)
     loaded = load(store, source, report=report)
+    report("compacting the store")  # takes a quarter of the time, and makes reading ten times as fast
+    store.flush()
+    store.optimize()
+    del store  # closes it
     settings = provided(source.parent)
     base_iri = settings.base_iri or loaded.base_iri
     report("indexing names")
-    found = survey(store, vocabulary, base_iri=base_iri)
+    found = survey(ox.parse(path=source, format=ox.RdfFormat.TURTLE), vocabulary, base_iri=base_iri)
     write_names(folder / _NAMES, found.entities)
     write_adjacency(folder / _ADJACENCY, found.links, entities=len(found.entities))
     report("drawing the map")
     (folder / _MAP).write_bytes(map_of(found, most=FILE_SIZE))
     (folder / IN_USE).touch()
-    store.flush()
-    del store  # closes it
+    stat = source.stat()
+    if (stat.st_size, stat.st_mtime_ns) != (loaded.bytes, loaded.modified):
+        raise InputError(str(source), CHANGED)
     about = _About(
         format=FORMAT,
         digest=loaded.digest,

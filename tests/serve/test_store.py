@@ -40,9 +40,14 @@ def names(served):
 def test_what_is_prepared_is_only_opened_the_next_time(out):
     told = []
     first = prepare(out, report=told.append)
-    assert told == [f"reading {out / 'graph.ttl'}", "indexing names", "drawing the map"]
+    assert told == [
+        f"reading {out / 'graph.ttl'}",
+        "compacting the store",
+        "indexing names",
+        "drawing the map",
+    ]
     assert prepare(out, report=told.append) == first
-    assert len(told) == 3
+    assert len(told) == 4
     assert first.folder == out / ".cache" / "serve" / first.digest[:16]
     graph = small_graph()
     assert names(first) == {node.name for node in graph.nodes}
@@ -171,6 +176,16 @@ def test_a_graph_that_changes_while_it_is_read_is_not_served(out):
     with pytest.raises(InputError, match=r"graph\.ttl: it changed while it was read"):
         load(ox.Store(), out / "graph.ttl", report=append, large=0)
     prepare(out)
+
+
+def test_a_graph_that_is_replaced_while_it_is_prepared_is_not_served(out):
+    def replaced(words):
+        if words == "indexing names":
+            write(out, crowd(30))
+
+    with pytest.raises(InputError, match=r"graph\.ttl: it changed while it was read"):
+        prepare(out, report=replaced)
+    assert names(prepare(out)) == {node.name for node in crowd(30).nodes}
 
 
 def test_reading_tells_how_far_it_is_and_can_be_stopped(out):
