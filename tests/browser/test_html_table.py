@@ -106,6 +106,42 @@ def test_a_long_table_grows_on_demand_but_the_file_is_whole(opened, tmp_path):
     page.click("#as-table")
     assert page.locator("#table tbody tr").count() == 200
     assert page.inner_text("#table [role=status]") == f"200 of {len(graph.edges)} statements listed"
-    page.click("#more")
+    page.focus("#more")
+    page.keyboard.press("Enter")
     assert page.locator("#table tbody tr").count() == 400
+    first_new = page.locator("#table tbody tr").nth(200).locator("a").first
+    assert first_new.evaluate("link => link === document.activeElement")
     assert {r["statement"] for r in rows_of(exported(page, tmp_path))} == {e.id for e in graph.edges}
+
+
+@pytest.mark.parametrize("column", ["subject", "relation", "object", "qualifiers", "published", "evidence"])
+def test_the_rows_shown_are_the_first_of_all_rows(opened, tmp_path, column):
+    page = opened(crowd(600))
+    page.click("#as-table")
+    if column != "subject":
+        page.click(f"#sort-{column}")
+    shown = list(
+        zip(
+            *(page.locator(f"#table td.is-{c}").all_inner_texts() for c in ("subject", "object")), strict=True
+        )
+    )
+    whole = [(r["subject"], r["object"]) for r in rows_of(exported(page, tmp_path))]  # one evidence each
+    assert shown == whole[:200]
+    page.click(f"#sort-{column}")
+    assert page.locator(f"#table th:has(#sort-{column})").get_attribute("aria-sort") == "descending"
+    down = list(
+        zip(
+            *(page.locator(f"#table td.is-{c}").all_inner_texts() for c in ("subject", "object")), strict=True
+        )
+    )
+    whole = [(r["subject"], r["object"]) for r in rows_of(exported(page, tmp_path))]
+    assert down == whole[:200]
+
+
+def test_a_followed_link_hands_the_focus_to_what_it_shows(opened):
+    page = opened(small_graph())
+    page.click("#as-table")
+    page.locator("#table td.is-object a", has_text="云泽大学").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2:has-text('云泽大学')")
+    assert page.evaluate("document.activeElement.id") == "details"

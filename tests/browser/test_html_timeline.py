@@ -78,6 +78,7 @@ def test_a_year_opens_its_months_and_the_address_holds_it(opened):
     page.click("#as-timeline")
     years = page.locator("#timeline .bar")
     assert [y.get_attribute("aria-label") for y in years.all()] == ["2029: 1", "2031: 3"]
+    assert page.inner_text("#timeline .bars").split() == ["2029", "⋯", "2031"]
     page.focus("[data-at='2031']")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "all-years"
@@ -121,3 +122,23 @@ def test_a_range_of_days_is_shown_as_one(opened):
     page = opened(sample(min_confidence=0.3))
     page.click("#as-timeline")
     assert entries(page) == ["2023-12-16 签约"]  # the event of the sample takes part in no statement
+
+
+def test_more_goes_on_where_the_list_ended(opened):
+    graph = eventful()
+    [signing] = [h for h in graph.happenings if h.kind == "Signing"]
+    [told] = [e for e in graph.edges if e.occurrence == signing.id]
+    days = [When(value=f"2030-{1 + n // 28:02}-{1 + n % 28:02}", text="") for n in range(60)]
+    many = replace(
+        graph,
+        happenings=tuple(replace(signing, id=f"signing:{n:02}", date=day) for n, day in enumerate(days)),
+        edges=tuple(replace(told, id=f"{n:016x}", occurrence=f"signing:{n:02}") for n in range(60)),
+    )
+    page = opened(many)
+    page.click("#as-timeline")
+    assert len(entries(page)) == 50
+    page.focus("#more-entries")
+    page.keyboard.press("Enter")
+    assert len(entries(page)) == 60
+    next_one = page.locator("#timeline .entry").nth(50).locator("a").first
+    assert next_one.evaluate("link => link === document.activeElement")

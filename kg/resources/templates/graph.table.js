@@ -6,6 +6,7 @@ const collator = new Intl.Collator("zh", { numeric: true });
 const table = { column: "subject", down: false, rows: ROWS };
 
 function articlesOf(statement) { return statement.supports.map((support) => support.article === undefined ? {} : data.articles[support.article]); }
+function earliest(dates) { return dates.reduce((first, date) => date && (!first || date < first) ? date : first, ""); }
 function quote(support) { return support.pieces.map(([part]) => part).join(""); }
 function qualified(of) { return Object.entries(of || {}).map(([name, value]) => `${term(name)} ${value}`).join(language === "zh" ? "；" : "; "); }
 
@@ -16,15 +17,33 @@ const columns = {
   modality: (statement) => term(statement.modality),
   qualifiers: (statement) => qualified(statement.qualifiers),
   confidence: (statement) => percent(statement.confidence),
-  published: (statement) => articlesOf(statement).map((article) => article.date || "").filter(Boolean).sort()[0] || "",
-  evidence: (statement) => statement.supports.map(quote)[0] || "",
+  published: (statement) => earliest(articlesOf(statement).map((article) => article.date)),
+  evidence: (statement) => statement.supports.length ? quote(statement.supports[0]) : "",
 };
 
-function tabled() {
+/* The statements that the table holds, and how its column orders them. */
+function tabled() { return hiddenTypes.size ? kept.filter((statement) => !typeHidden(statement)) : kept; }
+
+function tableOrder() {
+  const by = table.column === "confidence" ? (a, b) => a - b : collator.compare;
+  const sign = table.down ? -1 : 1;
+  return (a, b) => (a.key === b.key ? 0 : sign * by(a.key, b.key)) || (a.statement.id < b.statement.id ? -1 : 1);
+}
+
+/* The first `count` statements in the order of the column: to sort tens of thousands for two hundred rows would take too long. */
+function foremost(statements, count) {
   const value = table.column === "confidence" ? (statement) => statement.confidence : columns[table.column];
-  const keys = new Map(kept.filter((statement) => !typeHidden(statement)).map((statement) => [statement, value(statement)]));
-  const order = (a, b) => typeof a === "number" ? a - b : collator.compare(a, b);
-  return [...keys.keys()].sort((a, b) => (table.down ? -1 : 1) * order(keys.get(a), keys.get(b)) || (a.id < b.id ? -1 : 1));
+  const order = tableOrder();
+  let best = [], bound = null;
+  for (const statement of statements) {
+    const item = { key: value(statement), statement };
+    if (bound && order(item, bound) > 0) continue;
+    best.push(item);
+    if (best.length < 2 * count) continue;
+    best = best.sort(order).slice(0, count);
+    bound = best[count - 1];
+  }
+  return best.sort(order).slice(0, count).map((item) => item.statement);
 }
 
 function tableFields() { return [["sort", (table.down ? "-" : "") + table.column]]; }
@@ -62,14 +81,22 @@ function row(statement) {
     element("td", { class: `is-${column}` }, column in shows ? shows[column]() : element("bdi", {}, columns[column](statement)))));
 }
 
+/* The reader goes on where the list ended. */
+function moreRows() {
+  const before = table.rows;
+  table.rows += ROWS;
+  tableView();
+  byId("table").querySelectorAll("tbody tr")[before].querySelector("a").focus();
+}
+
 function tableView() {
   const all = tabled();
   byId("table").replaceChildren(
     element("div", { class: "actions" }, element("span", { role: "status" }, text("rows", Math.min(table.rows, all.length), all.length)),
-      element("button", { type: "button", id: "csv", onclick: () => save("statements.csv", csv(all)) }, text("csv"))),
+      element("button", { type: "button", id: "csv", onclick: () => save("statements.csv", csv(foremost(all, all.length))) }, text("csv"))),
     element("table", {}, element("thead", {}, element("tr", {}, ...Object.keys(columns).map(heading))),
-      element("tbody", {}, ...all.filter((_, place) => place < table.rows).map(row))),
-    ...(all.length > table.rows ? [element("button", { type: "button", id: "more", onclick: () => { table.rows += ROWS; tableView(); byId("more")?.focus(); } }, text("more"))] : []));
+      element("tbody", {}, ...foremost(all, table.rows).map(row))),
+    ...(all.length > table.rows ? [element("button", { type: "button", id: "more", onclick: moreRows }, text("more"))] : []));
 }
 
 /* One row for every evidence. A cell that a spreadsheet would run as a formula begins with an apostrophe. */

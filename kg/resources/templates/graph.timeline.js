@@ -75,7 +75,7 @@ function bars(items, kinds) {
   for (const item of there) counts.get(label(item)).set(item.kind, (counts.get(label(item)).get(item.kind) || 0) + 1);
   const total = (name) => [...counts.get(name).values()].reduce((sum, count) => sum + count, beyond(name));
   const highest = Math.max(1, ...names.map(total));
-  return element("div", { class: "bars", role: "group", "aria-label": text("periods") }, ...names.map((name) => {
+  return element("div", { class: "bars", role: "group", "aria-label": text("periods") }, ...names.flatMap((name, n) => {
     const stack = element("span", { class: "stack", "aria-hidden": "true" }, ...kinds.filter((kind) => counts.get(name).has(kind)).map((kind) => {
       const part = element("span", { class: "part" });
       part.style.height = `${(100 * counts.get(name).get(kind)) / highest}%`;
@@ -88,11 +88,13 @@ function bars(items, kinds) {
       stack.append(part);
     }
     const shown = year ? name.slice(5) : name;
-    return element("button", {
+    const gap = !year && n > 0 && Number(name) - Number(names[n - 1]) > 1;   // years without entries are left out, and that is seen
+    const bar = element("button", {
       type: "button", class: "bar", "data-at": name, "aria-pressed": String(timeline.at === name), "aria-label": `${name}: ${total(name)}`, title: `${name}: ${total(name)}`,
       ...(total(name) ? {} : { disabled: "" }),
       onclick: () => { choosePeriod(timeline.at === name ? year : name); focusBar(name); },
     }, stack, element("span", { class: "soft", "aria-hidden": "true" }, shown));
+    return gap ? [element("span", { class: "gap soft", "aria-hidden": "true" }, "⋯"), bar] : [bar];
   }));
 }
 
@@ -141,6 +143,15 @@ function entry(item) {
       ...[article.date, article.publisher].filter(Boolean).flatMap((value) => [" · ", element("bdi", {}, value)])));
 }
 
+/* The reader goes on where the list ended. */
+function moreEntries() {
+  const before = timeline.entries;
+  timeline.entries += ENTRIES;
+  timelineView();
+  const next = byId("timeline").querySelectorAll(".entry")[before];
+  (next.querySelector("a") || byId("timeline")).focus();
+}
+
 function timelineView() {
   if (remote) askTimeline(timeline.at);
   const all = timelineItems();
@@ -153,14 +164,14 @@ function timelineView() {
     bars(items, timelineKinds), kindLegend(all),
     element("p", { role: "status", class: "soft" }, text("entries", Math.min(timeline.entries, listed.length), listed.length)),
     element("ol", { class: "entries" }, ...listed.slice(0, timeline.entries).map(entry)),
-    ...(listed.length > timeline.entries ? [element("button", { type: "button", id: "more-entries", onclick: () => { timeline.entries += ENTRIES; timelineView(); byId("more-entries")?.focus(); } }, text("more"))] : []));
+    ...(listed.length > timeline.entries ? [element("button", { type: "button", id: "more-entries", onclick: moreEntries }, text("more"))] : []));
   scrollBars();
 }
 
-/* The latest periods are in sight. */
+/* The latest years are in sight; months begin with January. */
 function scrollBars() {
   const row = byId("timeline").querySelector(".bars");
-  row.scrollLeft = row.scrollWidth;
+  row.scrollLeft = timeline.at ? 0 : row.scrollWidth;
 }
 
 /* A server is asked once for the latest occurrences, and for those of every period that is chosen. */
