@@ -130,8 +130,7 @@ class Guard:
             return
         head = scope["method"] == "HEAD"
         answering = _completed(send, without_body=head)
-        refused = self._refusal(scope)
-        if refused is not None:
+        if refused := self._refusal(scope):
             status, detail, headers = refused
             await problem_response(status, detail, headers=headers)(scope, receive, answering)
             return
@@ -173,7 +172,9 @@ class Guard:
                 f"An address of at most {URL_BYTES} bytes was expected; send long queries by POST.",
                 {},
             )
-        if _foreign(headers, scope["method"]):
+        origin = headers.get("origin") if scope["method"] == "POST" else None
+        from_elsewhere = origin is not None and not self._hosts.admits(origin.partition("://")[2], own=own)
+        if from_elsewhere or _foreign(headers, scope["method"]):
             return 403, "Pages of other sites may link here, and not ask anything else.", {}
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > BODY_BYTES:

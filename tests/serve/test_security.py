@@ -227,8 +227,18 @@ def test_pages_of_other_sites_may_link_and_not_ask(serving, sent, status):
 
 def test_a_form_of_another_site_asks_nothing(serving):
     sent = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    assert serving.client.post("/sparql", data={"query": "ASK {}"}, headers=sent).status_code == 403
-    assert serving.client.post("/sparql", data={"query": "ASK {}"}).status_code == 200
+    asked = {"query": "ASK {}"}
+    assert serving.client.post("/sparql", data=asked, headers=sent).status_code == 403
+    assert serving.client.post("/sparql", data=asked).status_code == 200
+    for origin, status in (
+        ("https://elsewhere.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+        (f"http://localhost:{serving.port}", 200),
+        (f"http://127.0.0.1:{serving.port}", 200),
+    ):
+        answer = serving.client.post("/sparql", data=asked, headers={"Origin": origin})
+        assert answer.status_code == status, origin
 
 
 @pytest.mark.parametrize("path", ["/", "/id/organization:云泽大学", "/search?q=云泽", "/entity.css"])
