@@ -1,5 +1,7 @@
 """Search over names: what is equal, what begins so, what holds it; the better connected first."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +87,51 @@ def test_a_search_finds_what_looking_at_every_name_finds(tmp_path_factory, names
         0 if folded(hit.name) == wanted else 1 if folded(hit.name).startswith(wanted) else 2 for hit in hits
     ]
     assert kinds == sorted(kinds)
+
+
+def test_a_rare_type_is_found_behind_thousands_of_others(tmp_path):
+    many = [
+        Named(id=f"organization:{i}", type="Organization", name=f"云泽{i}社", aliases=(), degree=5000 - i)
+        for i in range(4000)
+    ]
+    last = Named(id="honor:云泽奖", type="Honor", name="第一届云泽奖", aliases=("云泽奖",), degree=0)
+    write_names(tmp_path / "names.sqlite", [*many, last])
+    index = NameIndex(tmp_path / "names.sqlite")
+    assert found(index, "云泽", types=frozenset({"Honor"})) == ["honor:云泽奖"]
+    assert index.counts("云泽") == {"Honor": 1, "Organization": 4000}
+    assert found(index, "云泽", limit=2) == ["organization:0", "organization:1"]
+
+
+def test_entities_by_id_and_by_number(index):
+    assert index.best_connected(2) == ["organization:云泽大学", "organization:青岚云泽大学城"]
+    assert index.best_connected(-1) == []
+    assert [index.number(id_) for id_ in ("place:云泽省", "product:多 行", "place:无")] == [2, 5, None]
+    assert index.ids([5, 2]) == ["product:多 行", "place:云泽省"]
+    assert index.ids([]) == []
+    assert (index.degree("place:云泽省"), index.degree("place:无")) == (5, 0)
+    hit = index.entity("event:ＡＩ大会")
+    assert (hit.name, hit.type, hit.degree, hit.alias) == ("ＡＩ大会", "Event", 3, None)
+    assert index.entity("") is None
+
+
+@pytest.mark.parametrize(
+    "odd", ["\ud800", "%", "_", "'; DROP TABLE entity; --", "\x00", "云泽大学云泽大学云泽大学"]
+)
+def test_odd_questions_find_nothing(index, odd):
+    assert index.search(odd) == []
+    assert index.counts(odd) == {}
+    assert index.entity(odd) is None
+
+
+def test_an_index_of_nothing(tmp_path):
+    write_names(tmp_path / "names.sqlite", [])
+    index = NameIndex(tmp_path / "names.sqlite")
+    assert index.search("云") == index.best_connected(5) == []
+    assert index.counts("云") == index.counts("") == {}
+
+
+def test_several_threads_search_at_once(index):
+    with ThreadPoolExecutor(4) as pool:
+        asked = ["云泽", "大学", "ai", "泽大"] * 25
+        answers = list(pool.map(lambda text: tuple(found(index, text)), asked))
+    assert answers == [tuple(found(index, text)) for text in asked]

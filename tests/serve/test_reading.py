@@ -1,5 +1,6 @@
 """What is read back from the triples is the graph that was written."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -169,3 +170,13 @@ def test_odd_names_come_back(name, alias, tmp_path_factory):
     assert {e.id for e in back.edges_of(new.id)} == {
         e.id for e in graph.edges if new.id in (e.subject, e.object)
     }
+
+
+def test_several_threads_read_at_once(tmp_path):
+    graph = crowd(60)
+    back = stored(graph, tmp_path)
+    ids = [n.id for n in graph.nodes]
+    alone = [(back.node(id_), back.edges_of(id_), back.neighbours(id_)) for id_ in ids]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda id_: (back.node(id_), back.edges_of(id_), back.neighbours(id_)), ids))
+    assert together == alone
