@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from kg.errors import ResourceError
 from kg.model import Article, Edge, Happening, Node
 from kg.serialize import iri
 from kg.serialize.namespaces import nk
@@ -24,13 +25,19 @@ class StoredGraph:
     """
 
     def __init__(self, served: ServedGraph, vocabulary: Vocabulary) -> None:
-        """Open the store and the indexes of `served`; raises OSError if they are not there any more or damaged."""
+        """Open the store and the indexes of `served`; raises ResourceError if they are not there any more or damaged."""
         keep(served.folder, self)
         self.served = served
-        self.names = NameIndex(served.names)
-        self.store = ox.Store.read_only(str(served.triples))
         self._base = served.base_iri
-        self._adjacency = Adjacency(served.adjacency)
+        try:
+            self.names = NameIndex(served.names)
+            self.store = ox.Store.read_only(str(served.triples))
+            self._adjacency = Adjacency(served.adjacency)
+        except OSError as error:
+            raise ResourceError(
+                str(served.folder),
+                f"a prepared graph was expected ({error}); remove this folder and start again",
+            ) from error
         self._records = Records(self.store, vocabulary, base_iri=served.base_iri)
 
     def node(self, id_: str) -> Node | None:

@@ -23,6 +23,7 @@ from kg.errors import BusyError, InputError, OutputError
 from kg.lock import locked
 from kg.query.loading import PREFIXES
 from kg.serialize.html import FILE_SIZE
+from kg.serialize.namespaces import term
 from kg.serve.adjacency import write_adjacency
 from kg.serve.bulk import CHANGED, digest_of, load
 from kg.serve.keeping import IN_USE, is_kept
@@ -32,7 +33,7 @@ from kg.serve.provided import provided
 from kg.serve.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised when what is prepared changes its form; then it is made anew."""
 
 _GRAPH: Final = "graph.ttl"
@@ -63,7 +64,8 @@ class ServedGraph:
 class _About(BaseModel):
     """What is written beside a prepared graph.
 
-    `bytes` and `modified` tell whether graph.ttl is still the same file, `files` how long every file is.
+    `bytes` and `modified` tell whether graph.ttl is still the same file, `files` how long every file is, `classes` which
+    entities the indexes know.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,6 +81,7 @@ class _About(BaseModel):
     articles: int
     triples: int
     types: dict[str, int]
+    classes: dict[str, str]
     prefixes: dict[str, str]
     files: dict[str, int]
 
@@ -100,11 +103,12 @@ def prepare(
             str(source), f"a graph that `kg build` wrote was expected ({error.strerror})"
         ) from error
     room = out / ".cache" / "serve"
+    chosen = vocabulary or load_vocabulary()
     for folder in sorted(room.glob("*")) if room.is_dir() else ():
         about = _read(folder)
-        if about and (about.bytes, about.modified) == (stat.st_size, stat.st_mtime_ns) and _fits(about, out):
+        same = about and (about.bytes, about.modified) == (stat.st_size, stat.st_mtime_ns)
+        if about and same and _fits(about, out, chosen):
             return _served(folder, about, out, report)
-    chosen = vocabulary or load_vocabulary()
     try:
         with locked(room.parent / "serving"):
             about, folder = _prepared(source, room, chosen, report)
@@ -125,7 +129,7 @@ def _prepared(
 ) -> tuple[_About, Path]:
     partial = room / f".preparing-{os.getpid()}"
     try:
-        if known := _same_bytes(source, room):
+        if known := _same_bytes(source, room, vocabulary):
             return known
         for old in room.glob("*") if room.is_dir() else ():
             if not is_kept(old):
@@ -145,12 +149,12 @@ def _prepared(
     return about, final
 
 
-def _same_bytes(source: Path, room: Path) -> tuple[_About, Path] | None:
+def _same_bytes(source: Path, room: Path, vocabulary: Vocabulary) -> tuple[_About, Path] | None:
     """Return what was prepared of the same bytes under another date, which is noted."""
     stat = source.stat()
     for folder in sorted(room.glob("*")) if room.is_dir() else ():
         about = _read(folder)
-        if about and about.bytes == stat.st_size and _fits(about, source.parent):
+        if about and about.bytes == stat.st_size and _fits(about, source.parent, vocabulary):
             if about.digest != digest_of(source):
                 continue
             noted = about.model_copy(update={"modified": stat.st_mtime_ns})
@@ -192,6 +196,7 @@ def _written(source: Path, folder: Path, vocabulary: Vocabulary, report: Callabl
         articles=found.counts.articles,
         triples=found.counts.triples,
         types=dict(found.types),
+        classes=_classes(vocabulary),
         prefixes=dict(loaded.prefixes),
         files=_lengths(folder),
     )
@@ -225,8 +230,13 @@ def _read(folder: Path) -> _About | None:
     return about if whole else None
 
 
-def _fits(about: _About, out: Path) -> bool:
-    return provided(out).base_iri in (None, about.base_iri)
+def _fits(about: _About, out: Path, vocabulary: Vocabulary) -> bool:
+    """Return whether the indexes were made with the base IRI and the classes of entities that hold now."""
+    return provided(out).base_iri in (None, about.base_iri) and about.classes == _classes(vocabulary)
+
+
+def _classes(vocabulary: Vocabulary) -> dict[str, str]:
+    return {name: term(vocabulary, name).value for name in vocabulary.entity_types}
 
 
 def _served(folder: Path, about: _About, out: Path, report: Callable[[str], None]) -> ServedGraph:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from invented import crowd, small_graph
 
-from kg.errors import BusyError, InputError, OutputError
+from kg.errors import BusyError, InputError, OutputError, ResourceError
 from kg.lock import locked
 from kg.model import Run
 from kg.serialize.turtle import write_turtle
@@ -108,7 +108,7 @@ def test_damage_that_lengths_do_not_tell_is_named(out, name):
     served = prepare(out)
     path = served.folder / name
     path.write_bytes(bytes(path.stat().st_size))
-    with pytest.raises(OSError, match=rf"{name}.* damaged"):
+    with pytest.raises(ResourceError, match=rf"{name}.* damaged.*; remove this folder and start again"):
         StoredGraph(prepare(out), load_vocabulary())
 
 
@@ -138,6 +138,18 @@ def test_another_base_iri_makes_it_anew_another_threshold_does_not(out):
     second = prepare(out)
     assert second.base_iri == "https://kg.example/x/"
     assert second.size.entities == 0  # none of the IRIs of graph.ttl is below it
+
+
+def test_an_ontology_with_other_classes_makes_it_anew(out):
+    prepare(out)
+    vocabulary = load_vocabulary()
+    vessel = replace(vocabulary, entity_types=(*vocabulary.entity_types, "Vessel"))
+    told = []
+    prepare(out, vocabulary=vessel, report=told.append)
+    assert "indexing names" in told
+    told.clear()
+    prepare(out, vocabulary=vessel, report=told.append)
+    assert told == []
 
 
 def test_without_a_manifest_the_graph_says_what_it_was_built_with(out):
