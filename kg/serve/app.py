@@ -59,7 +59,8 @@ def create_app(
     """Return the application that serves `stored`; queries are answered by `workers`, which stay the caller's to close."""
     served = stored.served
     places, pages = Places(served.base_iri), Pages()
-    edition = Edition.of(served.digest, f"{served.min_confidence}", __version__, pages.edition)
+    ontology = (path.read_bytes() for path in vocabulary.files)
+    edition = Edition.of(served.digest, f"{served.min_confidence}", __version__, pages.edition, *ontology)
     descriptions = Descriptions(stored.store, vocabulary, base_iri=served.base_iri)
     things = EntityPages(
         Contents(stored, descriptions, vocabulary, places=places),

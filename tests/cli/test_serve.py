@@ -9,8 +9,11 @@ import time
 
 import httpx
 import pytest
-from invented import crowd
+from invented import Fact, Story, crowd, graph_of, node
 from serving import PATIENCE, UNIVERSITY, Serving, everything, gone, write_folder
+
+from kg.serialize.turtle import write_turtle
+from kg.vocabulary import load_vocabulary
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -252,3 +255,45 @@ def test_the_browser_is_opened_when_asked_for(folder, tmp_path, monkeypatch):
                 break
             time.sleep(0.1)
         assert opened.read_text(encoding="utf-8") == running.url
+
+
+def test_an_ontology_of_ones_own_is_served_with_its_resources(tmp_path):
+    resources = tmp_path / "my"
+    resources.mkdir()
+    (resources / "ontology.ttl").write_text(
+        """@prefix nk: <https://newskg.example/ontology#> .
+@prefix my: <https://example.org/terms#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+my:Ship a owl:Class ; rdfs:label "船"@zh , "ship"@en ; rdfs:comment "船。"@zh , "A ship."@en ; rdfs:subClassOf nk:Entity .
+my:sails a nk:Relation ; rdfs:label "拥有"@zh , "sails"@en ; rdfs:comment "拥有。"@zh , "Owns it."@en ;
+    schema:domainIncludes nk:Organization ; schema:rangeIncludes my:Ship .
+""",
+        encoding="utf-8",
+    )
+    fact = Fact(
+        subject="organization:青禾航运",
+        predicate="sails",
+        object="ship:青禾号",
+        sentence="青禾航运拥有青禾号。",
+    )
+    graph = graph_of(
+        [node("Organization", "青禾航运"), node("Ship", "青禾号")],
+        [Story(source="a.txt", title="新船", published="2031-01-01", facts=[fact])],
+    )
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "graph.ttl").write_bytes(write_turtle(graph, load_vocabulary(resources)))
+    (folder / "manifest.json").write_text('{"settings": {"resources": "0123"}}', encoding="utf-8")
+    with Serving(folder) as without:
+        assert without.client.get("/api/search?q=青禾号").json()["hits"] == []
+        assert "built with --resources" in without.stop()[1]
+    with Serving(folder, "--resources", resources) as running:
+        assert [hit["type"] for hit in running.client.get("/api/search?q=青禾号").json()["hits"]] == ["Ship"]
+        told = running.client.get("/api/neighbours?id=ship:青禾号").json()["statements"][0]
+        assert told["predicate_iri"] == "https://example.org/terms#sails"
+        assert told["predicate_labels"]["zh"] == "拥有"
+        page = running.client.get("/id/ship:青禾号", headers={"Accept": "text/html", "Accept-Language": "zh"})
+        assert "拥有" in page.text
+        assert "--resources" not in running.stop()[1]
