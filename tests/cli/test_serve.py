@@ -267,7 +267,7 @@ def test_an_ontology_of_ones_own_is_served_with_its_resources(tmp_path):
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
 my:Ship a owl:Class ; rdfs:label "船"@zh , "ship"@en ; rdfs:comment "船。"@zh , "A ship."@en ; rdfs:subClassOf nk:Entity .
-my:sails a nk:Relation ; rdfs:label "拥有"@zh , "sails"@en ; rdfs:comment "拥有。"@zh , "Owns it."@en ;
+my:sails a nk:Relation ; rdfs:label "驾驶"@zh , "sails"@en ; rdfs:comment "驾驶船只。"@zh , "Sails it."@en ;
     schema:domainIncludes nk:Organization ; schema:rangeIncludes my:Ship .
 """,
         encoding="utf-8",
@@ -276,7 +276,7 @@ my:sails a nk:Relation ; rdfs:label "拥有"@zh , "sails"@en ; rdfs:comment "拥
         subject="organization:青禾航运",
         predicate="sails",
         object="ship:青禾号",
-        sentence="青禾航运拥有青禾号。",
+        sentence="青禾航运驾驶青禾号。",
     )
     graph = graph_of(
         [node("Organization", "青禾航运"), node("Ship", "青禾号")],
@@ -293,7 +293,7 @@ my:sails a nk:Relation ; rdfs:label "拥有"@zh , "sails"@en ; rdfs:comment "拥
         assert [hit["type"] for hit in running.client.get("/api/search?q=青禾号").json()["hits"]] == ["Ship"]
         told = running.client.get("/api/neighbours?id=ship:青禾号").json()["statements"][0]
         assert told["predicate_iri"] == "https://example.org/terms#sails"
-        assert told["predicate_labels"]["zh"] == "拥有"
+        assert told["predicate_labels"]["zh"] == "驾驶"
         page = running.client.get("/id/ship:青禾号", headers={"Accept": "text/html", "Accept-Language": "zh"})
-        assert "拥有" in page.text
+        assert "驾驶" in page.text
         assert "--resources" not in running.stop()[1]
