@@ -27,7 +27,7 @@ from kg.serialize.overview import overview
 from kg.serialize.page_data import bundle, head, terms_of
 from kg.vocabulary import Vocabulary
 
-OPENING_SIZE: Final = 120
+OPENING_SIZE: Final = 80
 """How many nodes the page opens with at most; more than about this many labels cannot be read on one screen."""
 
 FILE_SIZE: Final = 20_000

@@ -23,6 +23,7 @@ Links = NDArray[np.int64]
 
 _ASPECT: Final = 2.0  # width to height before boxes, which are wide, are pushed apart mostly up and down
 _ROOM: Final = 0.7  # area of the drawing in units of what the boxes take
+_WORDED: Final = 40  # up to so many lines have words on them (LINE_LABELS in graph.network.js)
 _UNIT: Final = 10.0  # length of a spring of a map
 _MAP: Final = Forces(gravity=0.3, within=0.9, between=0.02)
 _READ: Final = Forces()
@@ -41,8 +42,9 @@ def layout(count: int, edges: Sequence[tuple[int, int]], *, boxes: Sequence[tupl
     links = _links(edges)
     parts = _components(links, count)
     places, owner = _placed(links, parts, forces=_READ)
+    spacious = len(links) <= _WORDED
     for number, part in enumerate(parts):
-        places[part] = _sized(places[part], sizes[part]) if len(part) > 1 else 0.0
+        places[part] = _sized(places[part], sizes[part], spacious=spacious) if len(part) > 1 else 0.0
         owner[part] = number
     places = apart(places, sizes, owner)
     frames = np.zeros((len(parts), 2))
@@ -170,12 +172,12 @@ def _discs(pairs: Links, ties: Links, radii: NDArray[np.float64]) -> Points:
     return places
 
 
-def _sized(places: Points, sizes: Points) -> Points:
+def _sized(places: Points, sizes: Points, *, spacious: bool) -> Points:
     """Return the drawing of a component stretched so that its boxes have about the room that they need."""
     count = len(places)
-    # Few nodes leave room for the words on their lines; pushing thousands of boxes apart takes long.
-    room = _ROOM if 40 < count <= 300 else 4 * _ROOM
-    taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * room
+    # Words on lines need room between few nodes; pushing thousands of boxes apart takes long.
+    room = 1 if 40 < count <= 300 else 4 if spacious or count > 300 else 2
+    taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * room * _ROOM
     spread = np.maximum(places.std(axis=0), 1e-9)
     # The drawing starts too small, so that pushing boxes apart leaves no more room than they need.
     unit = math.sqrt(taken / 12 / float(spread[0] * spread[1])) if spread.min() > spread.max() / 8 else 0.0

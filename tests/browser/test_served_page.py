@@ -76,7 +76,7 @@ def told_of(graph, name):
 
 def test_an_alias_is_searched_by_the_server_and_leads_to_all_evidence(opened):
     page = opened()
-    assert page.locator("#shown").inner_text().startswith("显示 120 / ")
+    assert page.locator("#shown").inner_text().startswith("显示 80 / ")
     find(page, "泽大")
     assert page.inner_text("#details h2") == "云泽大学"
     quotes = set(page.locator("#details blockquote").all_inner_texts())

@@ -38,11 +38,11 @@
 
   function look(box, most) {
     const { width, height } = size();
-    const free = list.open && width > 560 ? list.offsetWidth + 20 : 0, legendHeight = byId("legend").offsetHeight + 12;
+    const free = list.open && width > 560 ? list.offsetWidth + 20 : 0;
     const names = world.there.length < 300 ? 170 : 90;
-    const wide = Math.max(width - free - names, 80), tall = Math.max(height - legendHeight - 50, 80);
+    const wide = Math.max(width - free - names, 80), tall = Math.max(height - 70, 80);
     const scale = Math.min(most, wide / Math.max(box.right - box.left, 1), tall / Math.max(box.bottom - box.top, 1));
-    camera = { scale, x: (box.left + box.right) / 2 + (free - 40) / 2 / scale, y: (box.top + box.bottom) / 2 + (legendHeight - 20) / 2 / scale };
+    camera = { scale, x: (box.left + box.right) / 2 + (free - 40) / 2 / scale, y: (box.top + box.bottom) / 2 };
   }
 
   function fit() {
