@@ -208,9 +208,9 @@ def anchor_of(support_iri: str) -> str:
 
 
 def percent(confidence: float) -> str:
-    """Return a confidence in words, never rounded up to certainty.
+    """Return a confidence as the explorer shows it.
 
-    >>> percent(0.876), percent(0.999), percent(1.0)
-    ('87 %', '99 %', '100 %')
+    >>> percent(0.876), percent(0.995), percent(1.0)
+    ('88%', '100%', '100%')
     """
-    return f"{int(confidence * 100 + 1e-9)} %"
+    return f"{int(confidence * 100 + 0.5)}%"

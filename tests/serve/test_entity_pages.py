@@ -304,7 +304,7 @@ def test_a_statement_shows_its_sentences_the_earliest_first_with_both_ends_marke
     assert shown.all("mark.subject") == ["朗星机器人", "朗星机器人"]
     assert shown.all("mark.object") == ["云泽大学", "泽大"]
     assert "2031-05-06" in shown.all("dd")
-    assert "95 %" in shown.all("dd")
+    assert "95%" in shown.all("dd")
     assert "3亿元" in shown.text
     assert "云泽机器人大会在青岚举行" in shown.links[of("article", "page-1.txt", 0)]
     assert "2031-05-07" in shown.all("time")
@@ -316,7 +316,7 @@ def test_a_statement_shows_its_sentences_the_earliest_first_with_both_ends_marke
 def test_plans_doubts_and_who_says_so_are_told(page, served_graph):
     edge = statement(served_graph, COMPANY, "donatesTo")
     shown = page(of("statement", edge.id), "en")
-    assert "70 % · Doubtful" in shown.all("dd")
+    assert "70% · Doubtful" in shown.all("dd")
     assert "planned" in " ".join(shown.all("dd")).lower()
     assert "According to 省科技厅" in shown.text
     listed = page(of("entity", UNIVERSITY), "en")
