@@ -1,7 +1,13 @@
-"""A headless Chromium for the tests that look at the page."""
+"""A headless Chromium for the tests that look at the page.
+
+With ``KG_SCREENSHOTS=folder`` in the environment they keep pictures there: of the page as every test leaves it, and of what
+a test asks for with `picture`.
+"""
 
 import os
+import re
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +21,20 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find_chromium():
     given = os.environ.get("CHROMIUM")
     return given or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture
+def picture(request):
+    """Return a function that saves a picture of a page, under the name of the test, when somebody wants to look."""
+    folder = os.environ.get("KG_SCREENSHOTS")
+
+    def save(page, state):
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            name = re.sub(r"[^\w.-]+", "-", f"{request.node.name}-{state}")
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return save
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +52,7 @@ def browser():
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(browser, tmp_path, picture):
     """Return a function that opens the page of a graph and, when the test is over, sees that all was quiet."""
     watched = []
 
@@ -43,7 +63,7 @@ def opened(browser, tmp_path):
             locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 800}
         )
         page = context.new_page()
-        log = SimpleNamespace(context=context, requests=[], complaints=[], address=path.as_uri())
+        log = SimpleNamespace(context=context, page=page, requests=[], complaints=[], address=path.as_uri())
         page.on("request", lambda request: log.requests.append(request.url))
         page.on("console", lambda message: log.complaints.append(message.text))
         page.on("pageerror", lambda error: log.complaints.append(str(error)))
@@ -53,7 +73,8 @@ def opened(browser, tmp_path):
         return page
 
     yield open_page
-    for log in watched:
+    for number, log in enumerate(watched):
+        picture(log.page, f"end{number or ''}")
         log.context.close()
         assert [url.partition("#")[0] for url in log.requests] == [log.address]
         assert log.complaints == []

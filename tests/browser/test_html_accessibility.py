@@ -1,6 +1,5 @@
 """The page for readers who use a keyboard, a screen reader, large letters or a narrow window."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -52,13 +51,6 @@ def states(page):
     page.click("#as-network")
 
 
-def keep(page, name):
-    """Save a picture of the page when somebody wants to look at what the tests saw."""
-    if folder := os.environ.get("KG_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png")
-
-
 @pytest.fixture(scope="session")
 def axe_script():
     package = pytest.importorskip(
@@ -68,12 +60,12 @@ def axe_script():
 
 
 @pytest.mark.parametrize(("locale", "scheme"), LOOKS)
-def test_axe_finds_nothing_serious_in_any_state(opened, axe_script, locale, scheme):
+def test_axe_finds_nothing_serious_in_any_state(opened, picture, axe_script, locale, scheme):
     page = opened(small_graph(), locale=locale, scheme=scheme)
     page.evaluate(axe_script)
     found = {}
     for state in states(page):
-        keep(page, f"{state}-{locale}-{scheme}")
+        picture(page, state)
         for violation in page.evaluate("axe.run().then((result) => result.violations)"):
             if violation["impact"] in ("serious", "critical"):
                 where = [node["html"][:120] for node in violation["nodes"]][:3]
@@ -185,12 +177,12 @@ TROUBLES = """() => {
 @pytest.mark.parametrize(
     "size", [(480, 800), (640, 400), (320, 640)], ids=["narrow", "at 200 per cent", "at 400 per cent"]
 )
-def test_a_narrow_window_and_a_large_zoom_cut_nothing_off(opened, size, locale):
+def test_a_narrow_window_and_a_large_zoom_cut_nothing_off(opened, picture, size, locale):
     page = opened(small_graph(), locale=locale)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     found = {}
     for state in states(page):
-        keep(page, f"{state}-{locale}-{size[0]}x{size[1]}")
+        picture(page, state)
         if troubles := page.evaluate(TROUBLES):
             found[state] = troubles
     assert found == {}
