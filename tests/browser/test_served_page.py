@@ -8,7 +8,7 @@ from serving import BACKWARDS, SCRIPT, Serving, everything, write_folder
 pytestmark = pytest.mark.browser
 
 EMPTY = {
-    **dict.fromkeys(("nodes", "statements", "articles", "happenings", "texts", "rules"), []),
+    **{key: [] for key in ("nodes", "statements", "articles", "happenings", "texts", "rules")},
     "years": {"2031": 1},
 }
 COMPANY = "朗星机器人有限公司"
