@@ -145,3 +145,20 @@ def test_a_followed_link_hands_the_focus_to_what_it_shows(opened):
     page.keyboard.press("Enter")
     page.wait_for_selector("#details h2:has-text('云泽大学')")
     assert page.evaluate("document.activeElement.id") == "details"
+
+
+def test_the_lists_can_be_of_the_selected_entity_alone(opened):
+    graph = small_graph()
+    page = opened(graph)
+    page.fill("#search", "青岚农商银行")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details.chosen h2")
+    page.click("#as-table")
+    assert page.locator("#table tbody tr").count() == len(graph.edges)
+    page.get_by_label("只看 青岚农商银行").check()
+    assert page.locator("#table tbody td.is-relation").all_inner_texts() == ["贷款"]
+    assert page.evaluate("document.activeElement.id") == "only"
+    again = opened(graph, fragment="#" + page.url.partition("#")[2])
+    assert again.locator("#table tbody td.is-relation").all_inner_texts() == ["贷款"]
+    again.get_by_label("只看 青岚农商银行").uncheck()
+    assert again.locator("#table tbody tr").count() == len(graph.edges)

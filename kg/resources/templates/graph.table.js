@@ -22,7 +22,7 @@ const columns = {
 };
 
 /* The statements that the table holds, and how its column orders them. */
-function tabled() { return hiddenTypes.size ? kept.filter((statement) => !typeHidden(statement)) : kept; }
+function tabled() { return hiddenTypes.size || only ? kept.filter((statement) => !typeHidden(statement) && ofInterest(statement)) : kept; }
 
 function tableOrder() {
   const by = table.column === "confidence" ? (a, b) => a - b : collator.compare;
@@ -92,7 +92,7 @@ function moreRows() {
 function tableView() {
   const all = tabled();
   byId("table").replaceChildren(
-    element("div", { class: "actions" }, element("span", { role: "status" }, text("rows", Math.min(table.rows, all.length), all.length)),
+    element("div", { class: "actions" }, onlyBox(), element("span", { role: "status" }, text("rows", Math.min(table.rows, all.length), all.length)),
       element("button", { type: "button", id: "csv", onclick: () => save("statements.csv", csv(foremost(all, all.length))) }, text("csv"))),
     element("table", {}, element("thead", {}, element("tr", {}, ...Object.keys(columns).map(heading))),
       element("tbody", {}, ...foremost(all, table.rows).map(row))),

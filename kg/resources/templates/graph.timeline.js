@@ -9,7 +9,7 @@ const timeline = { at: null, without: new Set(), entries: ENTRIES, asked: new Se
 function tellings() {
   const found = new Map();
   for (const statement of kept) {
-    if (statement.occurrence === undefined || typeHidden(statement)) continue;
+    if (statement.occurrence === undefined || typeHidden(statement) || !ofInterest(statement)) continue;
     if (!found.has(statement.occurrence)) found.set(statement.occurrence, []);
     found.get(statement.occurrence).push(statement);
   }
@@ -34,7 +34,7 @@ function timelineItems() {
   }
   data.nodes.forEach((node, i) => {
     if (data.types[node.type].name !== "Event" || hiddenTypes.has(node.type)) return;
-    const statements = statementsOf[i].filter((statement) => !typeHidden(statement));
+    const statements = statementsOf[i].filter((statement) => !typeHidden(statement) && ofInterest(statement));
     const date = (node.dates || []).find((value) => DATE.test(begins(value)));
     if (date && statements.length) items.push({ date, own: true, kind: "Event", event: i, statements });
   });
@@ -160,6 +160,7 @@ function timelineView() {
   const listed = items.filter(within);
   byId("timeline").replaceChildren(
     element("h2", {}, text("timeline"), timeline.at ? element("span", {}, ` ${timeline.at}`) : ""),
+    ...(selected ? [onlyBox()] : []),
     ...(timeline.at ? [element("button", { type: "button", id: "all-years", onclick: () => { choosePeriod(null); byId("timeline").focus(); } }, text("allYears"))] : []),
     bars(items, timelineKinds), kindLegend(all),
     element("p", { role: "status", class: "soft" }, text("entries", Math.min(timeline.entries, listed.length), listed.length)),

@@ -5,12 +5,26 @@
    date; its own state as pairs in the fragment, and how that is read again. */
 const views = { network: { button: "as-network", element: "network" } };
 let currentView = "network";
+let only = false;             // lists hold what is stated of the selected entity alone
 
-function viewFields() { return currentView === "network" ? [] : [["view", currentView], ...(views[currentView].fields?.() ?? [])]; }
+function ofInterest(statement) { return !only || !selected || statement.subject === selected.node || statement.object === selected.node; }
+
+/* The box that ties a list to what is selected. */
+function onlyBox() {
+  if (!selected) return null;
+  const box = element("input", { type: "checkbox", id: "only", onchange: () => { only = box.checked; drawView(); remember(true); byId("only").focus(); } });
+  box.checked = only;
+  return element("label", {}, box, " ", text("only", data.nodes[selected.node].name));
+}
+
+function viewFields() {
+  return currentView === "network" ? [] : [["view", currentView], ...(only ? [["only", "1"]] : []), ...(views[currentView].fields?.() ?? [])];
+}
 
 function readView(wanted) {
   const name = wanted.get("view");
   currentView = name !== null && Object.hasOwn(views, name) ? name : "network";
+  only = wanted.get("only") === "1";
   views[currentView].read?.(wanted);
 }
 
