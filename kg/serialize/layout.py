@@ -176,7 +176,7 @@ def _sized(places: Points, sizes: Points, *, spacious: bool) -> Points:
     """Return the drawing of a component stretched so that its boxes have about the room that they need."""
     count = len(places)
     # Words on lines need room between few nodes; pushing thousands of boxes apart takes long.
-    room = 1 if 40 < count <= 300 else 4 if spacious or count > 300 else 2
+    room = 1 if 40 < count <= 300 else 6 if spacious else 4 if count > 300 else 2
     taken = float((sizes[:, 0] * sizes[:, 1]).sum()) * room * _ROOM
     spread = np.maximum(places.std(axis=0), 1e-9)
     # The drawing starts too small, so that pushing boxes apart leaves no more room than they need.

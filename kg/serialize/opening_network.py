@@ -90,7 +90,7 @@ def _options(types: Sequence[str]) -> dict[str, Any]:
             "smooth": False,
             "width": 1.2,
             "selectionWidth": 2,
-            "font": {"size": 12, "align": "middle"},
+            "font": {"size": 12, "align": "horizontal"},
         },
         "groups": groups,
     }
