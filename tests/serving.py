@@ -119,14 +119,14 @@ def write_folder(folder, graph, *, base_iri=DEFAULT_BASE):
 class Serving:
     """A running `kg serve`; `client` asks it. A context manager that leaves no process behind."""
 
-    def __init__(self, folder, *words):
+    def __init__(self, folder, *words, **environment):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kg", "serve", str(folder), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "PYTHONWARNINGS": "error"},
+            env={**os.environ, "PYTHONWARNINGS": "error", **environment},
             start_new_session=True,
         )
         try:

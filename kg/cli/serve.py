@@ -117,7 +117,9 @@ def _serve(args: argparse.Namespace, taken: socket.socket) -> int:
         raise UsageError(f"--allowed-host {error}") from error
     vocabulary = load_vocabulary(args.resources)
     if args.resources is None and _built_with_resources(args.out):
-        note("the graph was built with --resources; give the same here, should it have an ontology of its own")
+        note(
+            "the graph was built with --resources; give the same here, should it have an ontology of its own"
+        )
     served = prepare(args.out, vocabulary=vocabulary, report=note)
     limits = Limits(seconds=args.time_limit, workers=args.workers)
     stored = StoredGraph(served, vocabulary)

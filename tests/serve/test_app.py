@@ -128,6 +128,35 @@ def test_a_base_without_a_path_leaves_the_servers_own_paths_alone(tmp_path):
         assert get("/nowhere").status_code == 404
 
 
+def test_the_same_graph_is_served_in_the_same_bytes(tmp_path):
+    """Whatever the seed of hash tables, and whoever prepared the graph."""
+    paths = [
+        "/",
+        "/openapi.json",
+        f"/id/{HUB}",
+        f"/id/{COMPANY}?format=turtle",
+        f"/id/{COMPANY}?format=jsonld",
+        "/id/source/page-1.txt",
+        "/id/place:青岚市",
+        f"/api/neighbours?id={HUB}",
+        "/api/search?q=青",
+        "/api/overview",
+        f"/explorer/neighbours?id={HUB}",
+        "/explorer/overview",
+        "/query",
+    ]
+    answers = []
+    for seed in ("1", "2"):
+        with Serving(write_folder(tmp_path / seed, everything()), PYTHONHASHSEED=seed) as running:
+            found = [running.client.get(path, headers={"Accept": "text/html"}) for path in paths]
+            answers.append(
+                [(answer.status_code, answer.headers.get("etag"), answer.content) for answer in found]
+            )
+    for path, one, other in zip(paths, *answers, strict=True):
+        assert one == other, path
+        assert one[0] == 200
+
+
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
     """Return a client of an application that cannot read its graph any more."""
