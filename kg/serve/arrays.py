@@ -23,7 +23,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as file:
             for name, array in arrays.items():
-                with file.open(name, "w", force_zip64=True) as member:
+                with file.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:  # dated 1980
                     np.lib.format.write_array(member, array, allow_pickle=False)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error

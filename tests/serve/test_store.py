@@ -285,3 +285,17 @@ def test_several_processes_read_at_once(out):
     readers = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [reader.communicate()[0] for reader in readers] == [f"{served.size.triples}\n"] * 2
     assert stored.node("organization:云泽大学").name == "云泽大学"
+
+
+def test_indexes_are_the_same_bytes_for_any_hash_seed(tmp_path):
+    asked = "import sys, pathlib, kg.serve.store as s; s.prepare(pathlib.Path(sys.argv[1]))"
+    made = []
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        out.mkdir()
+        write(out, crowd(60))
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", asked, str(out)], check=True, env=env)
+        folder = prepare(out).folder
+        made.append([(folder / n).read_bytes() for n in ("names.sqlite", "adjacency.npz", "map.json")])
+    assert made[0] == made[1]
