@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import jinja2
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -26,6 +27,8 @@ STYLE_PATH: Final = "/entity.css"
 _TEMPLATES: Final = ROOT / "templates"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _STEERING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "R", "AL"})
+_OPENING: Final = frozenset({"LRI", "RLI", "FSI"})
+_ISOLATE: Final = re.compile("[\u2066-\u2069]")
 _QUALITY: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
 
 
@@ -39,6 +42,7 @@ class Pages:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_enclosed,
         )
         self._environment.filters["isolated"] = isolated
         self._words: dict[str, dict[str, str]] = json.loads(_read("entity.words.json"))
@@ -102,8 +106,34 @@ def other_language(request: Request, language: str) -> str:
 def isolated(text: str) -> str:
     """Return `text` for a place without markup, where its marks of direction must not reach what follows."""
     if any(unicodedata.bidirectional(character) in _STEERING for character in text):
-        return f"\u2068{text}\u2069"
+        return f"\u2068{enclosed(text)}\u2069"
     return text
+
+
+def enclosed(text: str) -> str:
+    r"""Return `text` so that it cannot get out of the element around it.
+
+    A mark that ends an isolate which nothing in `text` began would end that of its ``<bdi>``: it is left out. What is left
+    open is closed.
+
+    >>> enclosed("甲\u2069\u202e乙"), enclosed("甲\u2067乙")
+    ('甲\u202e乙', '甲\u2067乙\u2069')
+    """
+    kept, depth = [], 0
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "PDI" and not depth:
+            continue
+        depth += (kind in _OPENING) - (kind == "PDI")
+        kept.append(character)
+    return "".join(kept) + "\u2069" * depth
+
+
+def _enclosed(value: object) -> object:
+    """Return what a template shows, enclosed where it is text that holds isolates; markup has been through this before."""
+    if isinstance(value, str) and not isinstance(value, Markup) and _ISOLATE.search(value):
+        return enclosed(value)
+    return value
 
 
 def _without(parameters: QueryParams, name: str) -> list[tuple[str, str]]:
