@@ -29,7 +29,7 @@ from kg.serve.bulk import CHANGED, digest_of, load
 from kg.serve.keeping import IN_USE, is_kept
 from kg.serve.map_data import map_of
 from kg.serve.names import write_names
-from kg.serve.provided import provided
+from kg.serve.provided import Provided, provided
 from kg.serve.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
@@ -102,16 +102,17 @@ def prepare(
         raise InputError(
             str(source), f"a graph that `kg build` wrote was expected ({error.strerror})"
         ) from error
+    said = provided(out)
     room = out / ".cache" / "serve"
     chosen = vocabulary or load_vocabulary()
     for folder in sorted(room.glob("*")) if room.is_dir() else ():
         about = _read(folder)
         same = about and (about.bytes, about.modified) == (stat.st_size, stat.st_mtime_ns)
-        if about and same and _fits(about, out, chosen):
-            return _served(folder, about, out, report)
+        if about and same and _fits(about, said, chosen):
+            return _served(folder, about, said, report)
     try:
         with locked(room.parent / "serving"):
-            about, folder = _prepared(source, room, chosen, report)
+            about, folder = _prepared(source, room, chosen, said, report)
     except BusyError:
         raise BusyError(f"{out}: another process prepares this graph; wait until it is done") from None
     except OutputError as error:
@@ -120,22 +121,22 @@ def prepare(
         private = Path(tempfile.mkdtemp(prefix="newskg-serve-"))
         atexit.register(shutil.rmtree, private, ignore_errors=True)
         report(f"{out} cannot be written; the graph is prepared in {private}, and again the next time")
-        about, folder = _prepared(source, private, chosen, report)
-    return _served(folder, about, out, report)
+        about, folder = _prepared(source, private, chosen, said, report)
+    return _served(folder, about, said, report)
 
 
 def _prepared(
-    source: Path, room: Path, vocabulary: Vocabulary, report: Callable[[str], None]
+    source: Path, room: Path, vocabulary: Vocabulary, said: Provided, report: Callable[[str], None]
 ) -> tuple[_About, Path]:
     partial = room / f".preparing-{os.getpid()}"
     try:
-        if known := _same_bytes(source, room, vocabulary):
+        if known := _same_bytes(source, room, vocabulary, said):
             return known
         for old in room.glob("*") if room.is_dir() else ():
             if not is_kept(old):
                 shutil.rmtree(old, ignore_errors=True)
         partial.mkdir(parents=True)
-        about = _written(source, partial, vocabulary, report)
+        about = _written(source, partial, vocabulary, said, report)
         final = room / about.digest[:16]
         if final.exists():  # damaged, and served nevertheless
             final.replace(room / f".damaged-{os.getpid()}")
@@ -149,12 +150,14 @@ def _prepared(
     return about, final
 
 
-def _same_bytes(source: Path, room: Path, vocabulary: Vocabulary) -> tuple[_About, Path] | None:
+def _same_bytes(
+    source: Path, room: Path, vocabulary: Vocabulary, said: Provided
+) -> tuple[_About, Path] | None:
     """Return what was prepared of the same bytes under another date, which is noted."""
     stat = source.stat()
     for folder in sorted(room.glob("*")) if room.is_dir() else ():
         about = _read(folder)
-        if about and about.bytes == stat.st_size and _fits(about, source.parent, vocabulary):
+        if about and about.bytes == stat.st_size and _fits(about, said, vocabulary):
             if about.digest != digest_of(source):
                 continue
             noted = about.model_copy(update={"modified": stat.st_mtime_ns})
@@ -163,7 +166,9 @@ def _same_bytes(source: Path, room: Path, vocabulary: Vocabulary) -> tuple[_Abou
     return None
 
 
-def _written(source: Path, folder: Path, vocabulary: Vocabulary, report: Callable[[str], None]) -> _About:
+def _written(
+    source: Path, folder: Path, vocabulary: Vocabulary, said: Provided, report: Callable[[str], None]
+) -> _About:
     """Write all that belongs to a prepared graph into `folder`."""
     report(f"reading {source}")
     store = ox.Store(folder / _TRIPLES)
@@ -172,8 +177,7 @@ def _written(source: Path, folder: Path, vocabulary: Vocabulary, report: Callabl
     store.flush()
     store.optimize()
     del store  # closes it
-    settings = provided(source.parent)
-    base_iri = settings.base_iri or loaded.base_iri
+    base_iri = said.base_iri or loaded.base_iri
     report("indexing names")
     found = survey(ox.parse(path=source, format=ox.RdfFormat.TURTLE), vocabulary, base_iri=base_iri)
     write_names(folder / _NAMES, found.entities)
@@ -230,19 +234,18 @@ def _read(folder: Path) -> _About | None:
     return about if whole else None
 
 
-def _fits(about: _About, out: Path, vocabulary: Vocabulary) -> bool:
+def _fits(about: _About, said: Provided, vocabulary: Vocabulary) -> bool:
     """Return whether the indexes were made with the base IRI and the classes of entities that hold now."""
-    return provided(out).base_iri in (None, about.base_iri) and about.classes == _classes(vocabulary)
+    return said.base_iri in (None, about.base_iri) and about.classes == _classes(vocabulary)
 
 
 def _classes(vocabulary: Vocabulary) -> dict[str, str]:
     return {name: term(vocabulary, name).value for name in vocabulary.entity_types}
 
 
-def _served(folder: Path, about: _About, out: Path, report: Callable[[str], None]) -> ServedGraph:
-    settings = provided(out)
-    if settings.digest not in (None, about.digest):
-        report(f"{out / _GRAPH} is not the one that manifest.json describes; `kg build` makes both anew")
+def _served(folder: Path, about: _About, said: Provided, report: Callable[[str], None]) -> ServedGraph:
+    if said.digest not in (None, about.digest):
+        report(f"{_GRAPH} is not the one that manifest.json describes; `kg build` makes both anew")
     return ServedGraph(
         folder=folder,
         triples=folder / _TRIPLES,
@@ -251,7 +254,7 @@ def _served(folder: Path, about: _About, out: Path, report: Callable[[str], None
         map=folder / _MAP,
         base_iri=about.base_iri,
         digest=about.digest,
-        min_confidence=about.min_confidence if settings.min_confidence is None else settings.min_confidence,
+        min_confidence=about.min_confidence if said.min_confidence is None else said.min_confidence,
         size=Counts(
             entities=about.entities,
             statements=about.statements,
