@@ -75,14 +75,23 @@ function draw() {
   byId("shown").textContent = text("shown", nodes.length, whole.nodes, whole.statements, whole.articles);
 }
 
-/* Places for nodes that the opening view leaves out: the nearest free spot on rings around their neighbour. */
+/* Places for nodes that the opening view leaves out: the nearest free spot on rings around their neighbour. On the first rings
+   also one whose line does not run through another node. */
 function freeSpot(centre) {
   const taken = [...shown].map((i) => positions.get(i)).filter(Boolean);
   for (let step = 0; ; step += 1) {
     const radius = 110 + 6 * step, angle = step * 2.399963;
     const spot = { x: Math.round(centre.x + 1.3 * radius * Math.cos(angle)), y: Math.round(centre.y + radius * Math.sin(angle)) };
-    if (!taken.some((other) => Math.abs(other.x - spot.x) < 135 && Math.abs(other.y - spot.y) < 62)) return spot;
+    const close = (other) => Math.abs(other.x - spot.x) < 135 && Math.abs(other.y - spot.y) < 62;
+    if (!taken.some((other) => close(other) || (step < 20 && onTheWay(centre, spot, other)))) return spot;
   }
+}
+
+function onTheWay(from, to, other) {
+  const [x, y] = [to.x - from.x, to.y - from.y], length = Math.hypot(x, y);
+  const along = ((other.x - from.x) * x + (other.y - from.y) * y) / length;
+  const aside = Math.abs((other.x - from.x) * y - (other.y - from.y) * x) / length;
+  return along > 1 && along < length && aside < 40;
 }
 
 function reveal(i, centre) {
