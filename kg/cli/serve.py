@@ -102,12 +102,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace, taken: socket.socket) -> int:
     from kg.serve.app import create_app
-    from kg.serve.limits import Limits
-    from kg.serve.reading import StoredGraph
-    from kg.serve.security import hosts
     from kg.serve.server import serve, url_of
-    from kg.serve.store import prepare
-    from kg.serve.workers import QueryWorkers
+    from kg.serve.sparql.limits import Limits
+    from kg.serve.sparql.workers import QueryWorkers
+    from kg.serve.stored.reading import StoredGraph
+    from kg.serve.stored.store import prepare
+    from kg.serve.web.security import hosts
     from kg.vocabulary import load_vocabulary
 
     url = url_of(taken)

@@ -21,9 +21,9 @@ from typing import Any, Final
 
 from kg.model import KnowledgeGraph
 from kg.resources import ROOT
+from kg.serialize.drawing.overview import overview
 from kg.serialize.opening import Ties, best_connected, opening_view, ties
 from kg.serialize.opening_network import opening_network
-from kg.serialize.overview import overview
 from kg.serialize.page_data import bundle, head, terms_of
 from kg.vocabulary import Vocabulary
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kg.model import Node
+from kg.serialize.drawing.layout import layout
 from kg.serialize.labels import label, width
-from kg.serialize.layout import layout
 from kg.serialize.page_data import mark
 
 _MARGIN: Final = 6

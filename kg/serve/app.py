@@ -11,22 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import __version__
-from kg.serve.api import Interface
-from kg.serve.conditional import Edition
-from kg.serve.contents import Contents
-from kg.serve.descriptions import Descriptions
-from kg.serve.entity_pages import EntityPages
-from kg.serve.explorer import Explorer
-from kg.serve.explorer_routes import ExplorerRoutes
-from kg.serve.negotiation import Offer, best
-from kg.serve.pages import Pages
-from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem_response, title_of
-from kg.serve.reading import StoredGraph
-from kg.serve.schemas import Problem
-from kg.serve.security import Guard, Hosts
-from kg.serve.sparql import sparql_router
-from kg.serve.things import Places
-from kg.serve.workers import QueryWorkers
+from kg.serve.api.routes import Interface
+from kg.serve.api.schemas import Problem
+from kg.serve.pages.contents import Contents
+from kg.serve.pages.descriptions import Descriptions
+from kg.serve.pages.entity_pages import EntityPages
+from kg.serve.pages.explorer import Explorer
+from kg.serve.pages.explorer_routes import ExplorerRoutes
+from kg.serve.pages.rendering import Pages
+from kg.serve.pages.things import Places
+from kg.serve.sparql.endpoint import sparql_router
+from kg.serve.sparql.workers import QueryWorkers
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.web.conditional import Edition
+from kg.serve.web.negotiation import Offer, best
+from kg.serve.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem_response, title_of
+from kg.serve.web.security import Guard, Hosts
 from kg.vocabulary import Vocabulary
 
 _DESCRIPTION: Final = """A knowledge graph of Chinese news: every statement comes with the sentences that state it.

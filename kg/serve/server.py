@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.errors import ResourceError, UsageError
-from kg.serve.connection import Connection
+from kg.serve.web.connection import Connection
 
 GRACE_SECONDS: Final = 5
 """How long requests may go on after the server was told to stop; then queries are told that it stops."""

@@ -24,8 +24,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 from large_turtle import HUB, write_folder
 
-from kg.serve.reading import StoredGraph
-from kg.serve.store import prepare
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
 from kg.vocabulary import load_vocabulary
 
 ROUNDS: Final = 20

@@ -10,7 +10,7 @@ import pytest
 from invented import Fact, Story, graph_of, node
 
 from kg.resources import ROOT
-from kg.serialize.overview import TINTS
+from kg.serialize.drawing.overview import TINTS
 
 pytestmark = pytest.mark.browser
 

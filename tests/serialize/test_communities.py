@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_towns import printed, ties_of, towns
 
-from kg.serialize.communities import communities
+from kg.serialize.drawing.communities import communities
 
 EDGES = st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=90)
 
@@ -65,7 +65,7 @@ def test_communities_do_not_depend_on_how_text_is_hashed():
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from invented_towns import ties_of, towns\n"
-        "from kg.serialize.communities import communities\n"
+        "from kg.serialize.drawing.communities import communities\n"
         "count, edges = towns(40, 31, 22, 13)\n"
         "ring = [(i * 7 % count, i * 11 % count) for i in range(60)]\n"
         "print(communities(ties_of(count, edges + ring)))\n"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from invented import crowd, small_graph
 
 from kg.model import Evidence, Span, Support
+from kg.serialize.drawing.layout import layout
 from kg.serialize.html import OPENING_SIZE, write_html
 from kg.serialize.labels import label
-from kg.serialize.layout import layout
 from kg.serialize.opening import opening_view
 from kg.serialize.pieces import pieces
 from kg.vocabulary import load_vocabulary

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_towns import towns
 
-from kg.serialize.layout import layout, scatter
+from kg.serialize.drawing.layout import layout, scatter
 
 EDGES = st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=40)
 

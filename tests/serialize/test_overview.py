@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from invented import crowd
 from invented_towns import printed, ties_of, towns
 
+from kg.serialize.drawing.overview import TINTS, overview
 from kg.serialize.html import page_data
-from kg.serialize.overview import TINTS, overview
 from kg.vocabulary import load_vocabulary
 
 
@@ -80,7 +80,7 @@ def test_a_map_does_not_depend_on_how_text_is_hashed_or_on_the_number_of_threads
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from invented_towns import ties_of, towns\n"
-        "from kg.serialize.overview import overview\n"
+        "from kg.serialize.drawing.overview import overview\n"
         "count, edges = towns(140, 90, 60, 7, 5, 4)\n"
         "far = [(i * 7 % count, i * 11 % count) for i in range(60)]\n"
         "alone = count + 9\n"

@@ -11,11 +11,11 @@ import pytest
 from serving import COMPANY, HUB, PATIENCE, UNIVERSITY, Serving, entities, everything, write_folder
 
 from kg.serve.app import create_app
-from kg.serve.limits import Limits
-from kg.serve.reading import StoredGraph
-from kg.serve.security import hosts
-from kg.serve.store import prepare
-from kg.serve.workers import QueryWorkers
+from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.workers import QueryWorkers
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
+from kg.serve.web.security import hosts
 from kg.vocabulary import load_vocabulary
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -14,7 +14,7 @@ from serving import BACKWARDS, COMPANY, HOSTILE_SOURCE, HUB, ODD, PATIENCE, SCRI
 from kg.serialize import iri
 from kg.serialize.iri import DEFAULT_BASE
 from kg.serialize.turtle import write_turtle
-from kg.serve.things import Places
+from kg.serve.pages.things import Places
 from kg.vocabulary import load_vocabulary
 
 SYNTAXES = {

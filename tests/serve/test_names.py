@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.serve.names import NameIndex, folded, write_names
-from kg.serve.survey import Named
+from kg.serve.stored.names import NameIndex, folded, write_names
+from kg.serve.stored.survey import Named
 
 ENTITIES = (
     Named(id="organization:云泽大学", type="Organization", name="云泽大学", aliases=("泽大",), degree=9),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.serve.negotiation import Offer, best, media_ranges
+from kg.serve.web.negotiation import Offer, best, media_ranges
 
 JSON = Offer("application/sparql-results+json", "json")
 XML = Offer("application/sparql-results+xml", "xml")

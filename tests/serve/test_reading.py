@@ -11,8 +11,8 @@ from turtle_graphs import sample
 
 from kg.model import PlacedDivision
 from kg.serialize.turtle import write_turtle
-from kg.serve.reading import StoredGraph
-from kg.serve.store import prepare
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
 from kg.vocabulary import load_vocabulary
 
 TEXTS = st.text(st.characters(codec=None), min_size=1, max_size=30)

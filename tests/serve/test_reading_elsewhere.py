@@ -3,8 +3,8 @@
 import pytest
 
 from kg.model import Span
-from kg.serve.reading import StoredGraph
-from kg.serve.store import prepare
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
 from kg.vocabulary import load_vocabulary
 
 PREFIXES = """@prefix : <https://newskg.example/id/> .

@@ -8,8 +8,8 @@ from invented import Fact, Story, graph_of, node
 
 from kg.model import Amount, Happening, When
 from kg.serialize.turtle import write_turtle
-from kg.serve.reading import StoredGraph
-from kg.serve.store import prepare
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
 from kg.vocabulary import load_vocabulary
 
 PIECES = (

@@ -6,7 +6,7 @@ import socket
 import pytest
 from serving import PATIENCE
 
-from kg.serve.security import BODY_BYTES, URL_BYTES, hosts
+from kg.serve.web.security import BODY_BYTES, URL_BYTES, hosts
 
 EVERYWHERE = {
     "x-content-type-options": "nosniff",

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from invented import small_graph
 from sparql_server import RUNAWAY, awaited, eventually, prepared_store, running
 
-from kg.serve.limits import MIB, Limits
-from kg.serve.sparql import sparql_router
-from kg.serve.workers import QueryWorkers
+from kg.serve.sparql.endpoint import sparql_router
+from kg.serve.sparql.limits import MIB, Limits
+from kg.serve.sparql.workers import QueryWorkers
 
 BASE = "https://newskg.example/id/"
 NAMES = 'SELECT ?name { ?body rdfs:label "云泽大学" ; skos:altLabel ?name }'

@@ -10,9 +10,9 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed
 
 from kg.serialize.turtle import write_turtle
-from kg.serve.limits import Limits
-from kg.serve.sparql import sparql_router
-from kg.serve.workers import QueryWorkers
+from kg.serve.sparql.endpoint import sparql_router
+from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.workers import QueryWorkers
 from kg.vocabulary import NAMESPACE, load_vocabulary
 
 BASE = "https://newskg.example/id/"

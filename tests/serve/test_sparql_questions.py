@@ -13,8 +13,8 @@ from kg.query.running import load_graph, run_query
 from kg.query.terms import same_digits
 from kg.resources import ROOT
 from kg.serialize.turtle import write_turtle
-from kg.serve.query_page import bound_query
-from kg.serve.workers import Query, QueryWorkers
+from kg.serve.sparql.query_page import bound_query
+from kg.serve.sparql.workers import Query, QueryWorkers
 from kg.vocabulary import load_vocabulary
 
 VALUES = ("朗星机器人有限公司", "云泽大学", "2031云泽机器人大会", "青岚市", 'a"b\\c\n?name } #', "")

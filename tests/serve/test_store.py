@@ -16,9 +16,9 @@ from kg.errors import BusyError, InputError, OutputError, ResourceError
 from kg.lock import locked
 from kg.model import Run
 from kg.serialize.turtle import write_turtle
-from kg.serve.bulk import load
-from kg.serve.reading import StoredGraph
-from kg.serve.store import prepare
+from kg.serve.stored.bulk import load
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import prepare
 from kg.vocabulary import load_vocabulary
 
 
@@ -254,10 +254,10 @@ def test_a_folder_that_cannot_be_written_is_served_from_a_temporary_one(out, mon
         raise OutputError("cannot be written") from cause
 
     private = tmp_path_factory.mktemp("private")
-    monkeypatch.setattr("kg.serve.store.tempfile.mkdtemp", lambda **_: str(private))
+    monkeypatch.setattr("kg.serve.stored.store.tempfile.mkdtemp", lambda **_: str(private))
     told = []
     with monkeypatch.context() as patched:
-        patched.setattr("kg.serve.store.locked", refused)
+        patched.setattr("kg.serve.stored.store.locked", refused)
         served = prepare(out, report=told.append)
     assert served.folder.parent == private
     assert told[0] == f"{out} cannot be written; the graph is prepared in {private}, and again the next time"
@@ -269,7 +269,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(out, monkeypatch):
     def full(path, arrays):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    monkeypatch.setattr("kg.serve.adjacency.write_arrays", full)
+    monkeypatch.setattr("kg.serve.stored.adjacency.write_arrays", full)
     with pytest.raises(OutputError, match=r"adjacency\.npz: cannot be written \(No space left on device\)"):
         prepare(out)
     assert list((out / ".cache" / "serve").iterdir()) == []
@@ -286,7 +286,7 @@ def test_several_processes_read_at_once(out):
 
 
 def test_indexes_are_the_same_bytes_for_any_hash_seed(tmp_path):
-    asked = "import sys, pathlib, kg.serve.store as s; s.prepare(pathlib.Path(sys.argv[1]))"
+    asked = "import sys, pathlib, kg.serve.stored.store as s; s.prepare(pathlib.Path(sys.argv[1]))"
     made = []
     for seed in ("1", "2"):
         out = tmp_path / seed

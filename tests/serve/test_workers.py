@@ -13,7 +13,7 @@ from invented import small_graph
 from sparql_server import RUNAWAY, awaited, eventually, prepared_store
 
 from kg.errors import OutputError
-from kg.serve.limits import (
+from kg.serve.sparql.limits import (
     MIB,
     Limits,
     MalformedQueryError,
@@ -24,7 +24,7 @@ from kg.serve.limits import (
     TimeLimitError,
     WorkerLostError,
 )
-from kg.serve.workers import Query, QueryWorkers
+from kg.serve.sparql.workers import Query, QueryWorkers
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a nk:Person }"
 ONE_PERSON = (
@@ -386,8 +386,8 @@ def test_the_end_leaves_no_process_and_no_descriptor(triples):
 ORPHANING = """
 import asyncio, sys
 from pathlib import Path
-from kg.serve.limits import Limits
-from kg.serve.workers import Query, QueryWorkers
+from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.workers import Query, QueryWorkers
 
 async def main():
     with QueryWorkers(Path(sys.argv[1]), limits=Limits(seconds=600, workers=2)) as workers:

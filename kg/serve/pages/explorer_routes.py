@@ -12,17 +12,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.serve.api import LONGEST, Date, Id, Limit, Offset
-from kg.serve.conditional import Edition, conditional, conditional_json
-from kg.serve.explorer import Explorer
-from kg.serve.paths import PathTooLongError
-from kg.serve.reading import StoredGraph
+from kg.serve.api.routes import LONGEST, Date, Id, Limit, Offset
+from kg.serve.pages.explorer import Explorer
+from kg.serve.stored.paths import PathTooLongError
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.web.conditional import Edition, conditional, conditional_json
 
 _POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
 
 class ExplorerRoutes:
-    """Answers the explorer; programs are better served by :mod:`kg.serve.api`."""
+    """Answers the explorer; programs are better served by :mod:`kg.serve.api.routes`."""
 
     def __init__(self, explorer: Explorer, stored: StoredGraph, *, edition: Edition) -> None:
         self._explorer = explorer

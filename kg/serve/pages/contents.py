@@ -12,11 +12,11 @@ from starlette.requests import Request
 
 from kg.serialize.namespaces import DCTERMS, NIF, nk, prefix_of, prefixes
 from kg.serialize.pieces import unwrapped
-from kg.serve.descriptions import Descriptions
-from kg.serve.pages import asked_language
-from kg.serve.reading import StoredGraph
-from kg.serve.things import Places, Thing
-from kg.serve.views import SENTENCES, Line, Link, Viewer
+from kg.serve.pages.descriptions import Descriptions
+from kg.serve.pages.rendering import asked_language
+from kg.serve.pages.things import Places, Thing
+from kg.serve.pages.views import SENTENCES, Line, Link, Viewer
+from kg.serve.stored.reading import StoredGraph
 from kg.vocabulary import NAMESPACE, Vocabulary
 
 PAGE_SIZE: Final = 50

@@ -1,13 +1,13 @@
-"""Values of the model as the JSON interface tells them (:mod:`kg.serve.schemas`)."""
+"""Values of the model as the JSON interface tells them (:mod:`kg.serve.api.schemas`)."""
 
 from __future__ import annotations
 
 from kg.model import Edge, Happening, Node, Support
 from kg.serialize import iri
 from kg.serialize.namespaces import term
-from kg.serve import schemas
-from kg.serve.names import Hit
-from kg.serve.reading import StoredGraph
+from kg.serve.api import schemas
+from kg.serve.stored.names import Hit
+from kg.serve.stored.reading import StoredGraph
 from kg.vocabulary import Vocabulary
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from kg.serve.limits import Limits, MalformedQueryError, QueryTooLongError, UnsupportedMediaTypeError
+from kg.serve.sparql.limits import Limits, MalformedQueryError, QueryTooLongError, UnsupportedMediaTypeError
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.serialize.boxes import apart
-from kg.serialize.forces import FEW, Forces, pivot_places, relax, small_places, spiral
-from kg.serialize.packing import around, in_rows
+from kg.serialize.drawing.boxes import apart
+from kg.serialize.drawing.forces import FEW, Forces, pivot_places, relax, small_places, spiral
+from kg.serialize.drawing.packing import around, in_rows
 
 Points = NDArray[np.float64]
 Links = NDArray[np.int64]

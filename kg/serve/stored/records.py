@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kg.model import Amount, Article, Edge, Evidence, Happening, Modality, Node, Span, Support, When
 from kg.serialize import iri
 from kg.serialize.namespaces import NIF, nk, term
-from kg.serve.survey import ALIAS, LABEL, OBJECT, SUBJECT, TYPE, number_of
+from kg.serve.stored.survey import ALIAS, LABEL, OBJECT, SUBJECT, TYPE, number_of
 from kg.vocabulary import RDF, SCHEMA, Vocabulary
 
 Properties = Mapping[str, list[str]]

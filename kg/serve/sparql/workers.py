@@ -20,8 +20,8 @@ from typing import Final
 
 from kg.errors import KgError, OutputError
 from kg.query.loading import PREFIXES
-from kg.serve.limits import Limits, QueryError, ServerBusyError, WorkerLostError
-from kg.serve.worker import Answer, Query, Stopped, Worker
+from kg.serve.sparql.limits import Limits, QueryError, ServerBusyError, WorkerLostError
+from kg.serve.sparql.worker import Answer, Query, Stopped, Worker
 
 __all__ = ["Answer", "Query", "QueryWorkers"]
 

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.serialize.communities import communities
-from kg.serialize.layout import scatter
+from kg.serialize.drawing.communities import communities
+from kg.serialize.drawing.layout import scatter
 from kg.serialize.opening import Ties
 
 TINTS: Final = 8

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from kg.serve.arrays import Array, grouped, packed, read_arrays, unpacked, write_arrays
+from kg.serve.stored.arrays import Array, grouped, packed, read_arrays, unpacked, write_arrays
 
 _DAY: Final = re.compile("([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _ALWAYS: Final = (0, 99999999)

@@ -2,7 +2,7 @@
 
 It reads the store, writes nothing but unnamed temporary files, and speaks with its parent over one socket: messages of a
 length in four bytes, a line of JSON and what follows it. A large result stays in its file, whose descriptor is handed over.
-Run as ``python -m kg.serve.query_process DESCRIPTOR``.
+Run as ``python -m kg.serve.sparql.query_process DESCRIPTOR``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from kg.serve.query_text import WORDS, parser_words, refusal, undeclared, with_columns
-from kg.serve.spool import SortedPrefixes, Spool, TooLarge
+from kg.serve.sparql.query_text import WORDS, parser_words, refusal, undeclared, with_columns
+from kg.serve.sparql.spool import SortedPrefixes, Spool, TooLarge
 
 ROWS: Final = {
     "json": ox.QueryResultsFormat.JSON,

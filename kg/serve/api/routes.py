@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import __version__
-from kg.serve import schemas
-from kg.serve.conditional import Edition, conditional_json
-from kg.serve.presenting import Presenter
-from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA
-from kg.serve.reading import StoredGraph
+from kg.serve.api import schemas
+from kg.serve.api.presenting import Presenter
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.web.conditional import Edition, conditional_json
+from kg.serve.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 from kg.vocabulary import Vocabulary
 
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"

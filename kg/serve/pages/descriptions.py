@@ -13,7 +13,7 @@ from kg.serialize.namespaces import NIF, nk
 from kg.serialize.ntriples import to_ntriples
 from kg.serialize.triples import Stated
 from kg.serialize.turtle import to_turtle
-from kg.serve.things import Thing
+from kg.serve.pages.things import Thing
 from kg.vocabulary import RDF, SCHEMA, Vocabulary
 
 SYNTAXES: Final[Mapping[str, str]] = {

@@ -21,8 +21,8 @@ import numpy as np
 
 from kg.errors import OutputError
 from kg.serialize import iri
-from kg.serve.arrays import Array
-from kg.serve.survey import Named
+from kg.serve.stored.arrays import Array
+from kg.serve.stored.survey import Named
 
 _BREAK: Final = ord("\n")
 _REMEMBERED: Final = 16

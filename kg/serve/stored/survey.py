@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kg.serialize import iri
 from kg.serialize.namespaces import SKOS, nk, term
 from kg.serialize.values import words
-from kg.serve.adjacency import Links, days
+from kg.serve.stored.adjacency import Links, days
 from kg.vocabulary import RDF, SCHEMA, Vocabulary
 
 TYPE: Final = ox.NamedNode(RDF + "type")

@@ -24,13 +24,13 @@ from kg.lock import locked
 from kg.query.loading import PREFIXES
 from kg.serialize.html import FILE_SIZE
 from kg.serialize.namespaces import term
-from kg.serve.adjacency import write_adjacency
-from kg.serve.bulk import CHANGED, digest_of, load
-from kg.serve.keeping import IN_USE, is_kept
-from kg.serve.map_data import map_of
-from kg.serve.names import write_names
-from kg.serve.provided import Provided, provided
-from kg.serve.survey import Counts, survey
+from kg.serve.stored.adjacency import write_adjacency
+from kg.serve.stored.bulk import CHANGED, digest_of, load
+from kg.serve.stored.keeping import IN_USE, is_kept
+from kg.serve.stored.map_data import map_of
+from kg.serve.stored.names import write_names
+from kg.serve.stored.provided import Provided, provided
+from kg.serve.stored.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
 FORMAT: Final = 5

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from kg.errors import OutputError
-from kg.serve.limits import (
+from kg.serve.sparql.limits import (
     MIB,
     Limits,
     MalformedQueryError,
@@ -33,7 +33,7 @@ _CAUSES: Final[Mapping[int, str]] = {
     signal.SIGSEGV: ", as it does on expressions that are nested thousands of levels deep",
     signal.SIGKILL: ", as it does where the machine runs out of memory",
 }
-_PACKAGES: Final = str(Path(__file__).resolve().parents[2])
+_PACKAGES: Final = str(Path(__file__).resolve().parents[3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-                [sys.executable, "-P", "-m", "kg.serve.query_process", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "kg.serve.sparql.query_process", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 env=os.environ | {"PYTHONPATH": _PACKAGES},
                 stdin=subprocess.DEVNULL,

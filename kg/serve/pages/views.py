@@ -9,8 +9,8 @@ from typing import Final
 from kg.model import Article, Edge, Happening, Node, Support
 from kg.serialize import iri
 from kg.serialize.pieces import pieces
-from kg.serve.reading import StoredGraph
-from kg.serve.things import Places
+from kg.serve.pages.things import Places
+from kg.serve.stored.reading import StoredGraph
 from kg.vocabulary import Vocabulary
 
 SENTENCES: Final = 5

@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 
+from kg.serialize.drawing.overview import overview
 from kg.serialize.labels import label
-from kg.serialize.overview import overview
-from kg.serve.survey import Survey
+from kg.serve.stored.survey import Survey
 
 
 def map_of(found: Survey, *, most: int) -> bytes:

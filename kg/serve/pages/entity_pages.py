@@ -13,15 +13,15 @@ from starlette.responses import Response
 
 from kg.serialize import iri
 from kg.serialize.namespaces import nk
-from kg.serve.conditional import Edition, conditional, headers_of, unchanged
-from kg.serve.contents import Contents
-from kg.serve.descriptions import SYNTAXES, Descriptions
-from kg.serve.names import NameIndex
-from kg.serve.negotiation import Offer, best
-from kg.serve.pages import POLICY, Pages, asked_language, language_of, other_language
-from kg.serve.problems import MEDIA_TYPE, PROBLEM_SCHEMA, title_of
-from kg.serve.things import Places, Thing
-from kg.serve.views import Link, anchor_of
+from kg.serve.pages.contents import Contents
+from kg.serve.pages.descriptions import SYNTAXES, Descriptions
+from kg.serve.pages.rendering import POLICY, Pages, asked_language, language_of, other_language
+from kg.serve.pages.things import Places, Thing
+from kg.serve.pages.views import Link, anchor_of
+from kg.serve.stored.names import NameIndex
+from kg.serve.web.conditional import Edition, conditional, headers_of, unchanged
+from kg.serve.web.negotiation import Offer, best
+from kg.serve.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, title_of
 
 HITS: Final = 100
 """How many entities the search page lists."""

@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol over the served graph, and the page that asks the shipped questions by it.
 
-Everything is answered by :class:`kg.serve.workers.QueryWorkers`. A result is whole before its first byte is sent, so its
-status is true; it waits in a file that nothing else can open while a slow client fetches it.
+Everything is answered by :class:`kg.serve.sparql.workers.QueryWorkers`. A result is whole before its first byte is sent, so
+its status is true; it waits in a file that nothing else can open while a slow client fetches it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from kg.serialize.iri import DEFAULT_BASE
-from kg.serve.limits import Limits, NotAcceptableError, QueryError, ServerBusyError
-from kg.serve.negotiation import Offer, best
-from kg.serve.protocol import FORM, QUERY, query_of
-from kg.serve.query_page import query_page_router
-from kg.serve.service_description import service_description
-from kg.serve.workers import Answer, Query, QueryWorkers
+from kg.serve.sparql.limits import Limits, NotAcceptableError, QueryError, ServerBusyError
+from kg.serve.sparql.protocol import FORM, QUERY, query_of
+from kg.serve.sparql.query_page import query_page_router
+from kg.serve.sparql.service_description import service_description
+from kg.serve.sparql.workers import Answer, Query, QueryWorkers
+from kg.serve.web.negotiation import Offer, best
 from kg.vocabulary import Vocabulary
 
 __all__ = ["Limits", "sparql_router"]

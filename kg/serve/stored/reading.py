@@ -10,11 +10,11 @@ from kg.errors import ResourceError
 from kg.model import Article, Edge, Happening, Node
 from kg.serialize import iri
 from kg.serialize.namespaces import nk
-from kg.serve.adjacency import Adjacency
-from kg.serve.keeping import keep
-from kg.serve.names import NameIndex
-from kg.serve.records import Records
-from kg.serve.store import ServedGraph
+from kg.serve.stored.adjacency import Adjacency
+from kg.serve.stored.keeping import keep
+from kg.serve.stored.names import NameIndex
+from kg.serve.stored.records import Records
+from kg.serve.stored.store import ServedGraph
 from kg.vocabulary import Vocabulary
 
 

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.serve.problems import problem_response
+from kg.serve.web.problems import problem_response
 
 URL_BYTES: Final = 32_768
 """How long path and query of a request may be: a long SPARQL query has room in them."""

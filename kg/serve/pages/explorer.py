@@ -13,9 +13,9 @@ from kg.model import Edge, Happening, Node
 from kg.serialize.html import OPENING_SIZE, page_of
 from kg.serialize.opening_network import opening_network
 from kg.serialize.page_data import Terms, bundle, head, terms_of
-from kg.serve.paths import shortest_path
-from kg.serve.reading import StoredGraph
-from kg.serve.store import ServedGraph
+from kg.serve.stored.paths import shortest_path
+from kg.serve.stored.reading import StoredGraph
+from kg.serve.stored.store import ServedGraph
 from kg.vocabulary import Vocabulary
 
 _HUB: Final = 60

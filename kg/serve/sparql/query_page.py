@@ -20,10 +20,10 @@ from kg.errors import UsageError
 from kg.query.questions import Question, question, questions
 from kg.query.syntax import substituted
 from kg.resources import ROOT
-from kg.serve.limits import Limits
-from kg.serve.pages import language_of
-from kg.serve.problems import problem_response
-from kg.serve.things import Places
+from kg.serve.pages.rendering import language_of
+from kg.serve.pages.things import Places
+from kg.serve.sparql.limits import Limits
+from kg.serve.web.problems import problem_response
 from kg.vocabulary import Vocabulary, load_vocabulary
 
 POLICY: Final = (

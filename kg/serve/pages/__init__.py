@@ -1,0 +1,1 @@
+"""What readers see: pages of things, and the explorer."""

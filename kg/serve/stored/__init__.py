@@ -1,0 +1,1 @@
+"""A built graph on disk: prepared once, then read piece by piece."""
