@@ -12,6 +12,7 @@ from kg.model import (
     Article,
     Edge,
     Evidence,
+    Happening,
     KnowledgeGraph,
     MentionRef,
     Node,
@@ -19,6 +20,7 @@ from kg.model import (
     Source,
     Span,
     Support,
+    When,
 )
 
 _PLACES: Final = [
@@ -95,6 +97,7 @@ def invented_news(entities: int = 20_000, statements: int = 40_000) -> Knowledge
     nodes = list(_nodes(entities, chance))
     pairs = _pairs(nodes, statements, chance)
     sources, articles, edges = [], [], []
+    happenings: list[Happening] = []
     mentions: dict[str, list[MentionRef]] = {node.id: [] for node in nodes}
     for k in range(0, len(pairs), _PER_ARTICLE):
         source = f"news-{k // _PER_ARTICLE:05}.txt"
@@ -119,11 +122,14 @@ def invented_news(entities: int = 20_000, statements: int = 40_000) -> Knowledge
             for node, span in ((told.subject, told.subject_span), (told.object, told.object_span)):
                 mentions[node.id].append(MentionRef(source=source, article=0, span=span))
             edges.append(told.edge(source))
+            if edges[-1].occurrence:
+                happenings.append(told.signing(edges[-1].occurrence, page.published))
     return KnowledgeGraph(
         sources=tuple(sources),
         articles=tuple(articles),
         nodes=tuple(_placed(node, mentions[node.id]) for node in sorted(nodes, key=lambda node: node.id)),
         edges=tuple(sorted(edges, key=lambda edge: edge.id)),
+        happenings=tuple(sorted(happenings, key=lambda happening: happening.id)),
     )
 
 
@@ -151,15 +157,22 @@ class _Told:
             confidence=self.confidence,
             rule=f"invented.{self.relation}",
         )
+        id_ = hashlib.sha256(identity.encode()).hexdigest()[:16]
         return Edge(
-            id=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            id=id_,
             subject=self.subject.id,
             predicate=self.relation,
             modality="stated",
             object=self.object.id,
             confidence=self.confidence,
             supports=(support,),
+            occurrence=f"signing:{id_}" if self.relation == "signsAgreementWith" else None,
         )
+
+    def signing(self, id_: str, date: str) -> Happening:
+        """Return the occurrence that this statement is a part of."""
+        parties = (self.subject.id, self.object.id)
+        return Happening(id=id_, kind="Signing", roles={"party": parties}, date=When(value=date, text=date))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +205,9 @@ def _nodes(count: int, chance: random.Random) -> Iterator[Node]:
             name = f"{name}（{number}）"
             key = f"{kind}:{name}"
         taken.add(key)
+        dates = (f"{2020 + number % 12}-{1 + number % 9:02}-{1 + number % 28:02}",) if kind == "Event" else ()
         aliases = (name[:4] + name[-2:],) if kind == "Organization" and number % 3 == 0 else ()
-        yield Node(id=f"{kind.lower()}:{name}", type=kind, name=name, aliases=aliases)
+        yield Node(id=f"{kind.lower()}:{name}", type=kind, name=name, aliases=aliases, dates=dates)
 
 
 def _pairs(nodes: list[Node], count: int, chance: random.Random) -> list[tuple[Node, str, Node]]:
