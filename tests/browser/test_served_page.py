@@ -76,7 +76,12 @@ def told_of(graph, name):
 
 def test_an_alias_is_searched_by_the_server_and_leads_to_all_evidence(opened):
     page = opened()
-    assert page.locator("#shown").inner_text().startswith("显示 80 / ")
+    graph = whole()
+    known = {thing.id for thing in (*graph.nodes, *graph.divisions)}
+    accepted = sum(edge.confidence >= graph.min_confidence for edge in graph.edges)
+    assert page.inner_text("#shown") == (
+        f"显示 80 / {len(known)} 个实体，{accepted} 条陈述，{len(graph.articles)} 篇文章"
+    )
     find(page, "泽大")
     assert page.inner_text("#details h2") == "云泽大学"
     quotes = set(page.locator("#details blockquote").all_inner_texts())

@@ -9,6 +9,7 @@ from html import unescape
 import httpx
 import pytest
 from serving import COMPANY, HUB, PATIENCE, UNIVERSITY, Serving, entities, everything, write_folder
+from sparql_server import awaited
 
 from kg.serve.app import create_app
 from kg.serve.sparql.limits import Limits
@@ -89,7 +90,7 @@ def test_two_hundred_requests_at_once_are_answered(serving, served_graph):
                 for answer, (_, accept) in zip(answers, asked, strict=True)
             ]
 
-    assert asyncio.run(all_at_once()) == [(200, True)] * 200
+    assert awaited(all_at_once()) == [(200, True)] * 200
 
 
 def test_a_query_without_end_is_stopped_while_others_are_answered(tmp_path):
@@ -105,7 +106,7 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(tmp_path):
                 after = await client.get("/sparql", params={"query": "ASK {}"})
                 return others, was_running, stopped, after
 
-        others, was_running, stopped, after = asyncio.run(both())
+        others, was_running, stopped, after = awaited(both())
     assert others == [200] * 5
     assert was_running
     assert stopped.status_code == 504
@@ -177,7 +178,7 @@ def broken(tmp_path, monkeypatch):
                 async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                     return await client.get(path, headers={"Accept": accept})
 
-            return asyncio.run(asking())
+            return awaited(asking())
 
         yield get
 

@@ -170,7 +170,7 @@ function confidenceField() {
   const change = (event) => { filters.confidence = Number(event.target.value) === usual ? null : Number(event.target.value); filtered(); };
   return field(text("confidence"), "confidence",
     element("input", { type: "range", id: "confidence", min: Math.floor(100 * lowest), max: 100, step: 1, oninput: told, onchange: change }),
-    " ", element("output", { id: "least", for: "confidence" }), element("p", { class: "soft" }, text("doubtfulHint", usual)));
+    " ", element("output", { id: "least", for: "confidence" }), usual > 0 ? element("p", { class: "soft" }, text("doubtfulHint", usual)) : null);
 }
 
 function sourceField() {

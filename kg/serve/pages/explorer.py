@@ -66,7 +66,7 @@ class Explorer:
             **held,
             "remote": True,
             "prefix": self._prefix,
-            "size": {"nodes": size.entities, "statements": size.statements, "articles": size.articles},
+            "size": {"nodes": size.entities, "statements": size.accepted, "articles": size.articles},
             "network": opening_network(
                 nodes,
                 range(len(nodes)),

@@ -33,7 +33,7 @@ from kg.serve.stored.provided import Provided, provided
 from kg.serve.stored.survey import Counts, survey
 from kg.vocabulary import Vocabulary, load_vocabulary
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised when what is prepared changes its form; then it is made anew."""
 
 _GRAPH: Final = "graph.ttl"
@@ -78,6 +78,7 @@ class _About(BaseModel):
     min_confidence: float
     entities: int
     statements: int
+    accepted: int
     articles: int
     triples: int
     types: dict[str, int]
@@ -197,6 +198,7 @@ def _written(
         min_confidence=loaded.min_confidence,
         entities=found.counts.entities,
         statements=found.counts.statements,
+        accepted=found.counts.accepted,
         articles=found.counts.articles,
         triples=found.counts.triples,
         types=dict(found.types),
@@ -258,6 +260,7 @@ def _served(folder: Path, about: _About, said: Provided, report: Callable[[str],
         size=Counts(
             entities=about.entities,
             statements=about.statements,
+            accepted=about.accepted,
             articles=about.articles,
             triples=about.triples,
             types=about.types,

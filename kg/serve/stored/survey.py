@@ -36,10 +36,11 @@ Pairs = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much a graph holds; `types` says how many entities of each class."""
+    """How much a graph holds; `accepted` of the statements are not doubtful, `types` counts the entities of each class."""
 
     entities: int
     statements: int
+    accepted: int
     articles: int
     triples: int
     types: Mapping[str, int] = field(default_factory=dict)
@@ -104,6 +105,7 @@ def survey(quads: Iterable[ox.Quad], vocabulary: Vocabulary, *, base_iri: str) -
         counts=Counts(
             entities=len(entities),
             statements=len(statements.names),
+            accepted=int(statements.accepted.sum()),
             articles=seen.articles,
             triples=count,
             types=dict(sorted(Counter(entity.type for entity in entities).items())),
